@@ -75,7 +75,7 @@ def torch_cpu_page() -> str:
 
 
 def products() -> dict[str, Any]:
-    """Return what tells delivered products, shared with the worker as data."""
+    """Return the layouts of delivered products, shared with the worker as data."""
     return dict(json.loads((RESOURCES / "products.json").read_text(encoding="utf-8")))
 
 
@@ -85,7 +85,7 @@ def sensor_names() -> list[str]:
 
 
 def pairing_rule() -> dict[str, Any]:
-    """Return by what a PAN and an MS are known as a pair, shared with the worker as data."""
+    """Return the rule by which PAN and MS are matched, shared with the worker as data."""
     text = (RESOURCES / "pairing.json").read_text(encoding="utf-8")
     rule: dict[str, Any] = json.loads(text)
     return rule

@@ -83,7 +83,7 @@ class Plugin:
     def _make_dialog(
         self, algorithm: QgsProcessingAlgorithm, parent: QWidget | None = None
     ) -> QDialog:
-        """Return the dialog of an algorithm; it tells if the runtime that it needs is missing."""
+        """Return the dialog of an algorithm; it warns if the runtime that it needs is missing."""
         from .gui.pairdialog import make_dialog
 
         dialog = make_dialog(algorithm, parent)

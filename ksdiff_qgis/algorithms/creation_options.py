@@ -14,7 +14,7 @@ from ..language import tr
 
 # Size and value of the image that options are tried on: two tiles; no codec turns 100 into 0.
 _SIZE, _TILE, _VALUE = (512, 256), 256, 100
-# As the worker has it, where the options say nothing else.
+# The worker's defaults.
 _USUAL = {
     "TILED": "YES",
     "BLOCKXSIZE": str(_TILE),
@@ -42,10 +42,10 @@ def parse(text: str) -> dict[str, str]:
 
 
 def problem(options: Mapping[str, str], kind: int, bands: int, cog: bool) -> str:
-    """Return why GDAL cannot write so many bands of a data type with options; empty if it can.
+    """Return why GDAL cannot write an image with these options; empty if it can.
 
-    A small image is written and read again: what does not go together is in no list of GDAL's, and
-    some of it fails only with the pixels, as JPEG of 16 bits does.
+    Write a small image and read it again: GDAL does not list which options exclude one another,
+    and some, such as JPEG of 16 bits, fail only when pixels are written.
     """
     driver = gdal.GetDriverByName("COG" if cog else "GTiff")
     if not options or driver is None or not _is_known(options.get("COMPRESS", ""), driver):

@@ -16,9 +16,9 @@ _GPUS = {
 
 
 def titles() -> dict[str, str]:
-    """Return word -> title, in English; empty for a GPU that is not there.
+    """Return the title of each device by its word, in English; empty titles are not shown.
 
-    GPUs have the names that the runtime's self-test found; where it found none, there may be four.
+    GPUs have the names that the runtime's self-test found. If it found none, up to four are listed.
     """
     used = environments.usable(paths.home())
     names = used.gpus if used is not None else []

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a run will take before one of its kind was made here: measured on another machine.
+"""Estimate a run before the first of its kind here, from measurements on another machine.
 
 The numbers are those of docs/performance.md and docs/gpu.md.
 """
@@ -103,11 +103,11 @@ class First:
 def first(
     method: str, *, compared: bool, tuning_s: float, pixels: int, bands: int, gpu: bool
 ) -> First:
-    """Return what a run will take that was not made on this machine yet.
+    """Estimate a run of a kind that was not made on this machine yet.
 
     Parameters
     ----------
-    method : as in a request; of `auto`, the slowest method that it may select is told.
+    method : as in a request; `auto` is estimated as the slowest method that it may select.
     compared : whether the methods are compared first.
     tuning_s : seconds for fine-tuning, which may be spent twice.
     pixels, bands : of the result.

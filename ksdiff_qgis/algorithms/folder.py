@@ -20,7 +20,7 @@ from qgis.core import (
     QgsRasterLayer,
 )
 
-from ..language import later, tr
+from ..language import formatted, later, tr
 from ..layers.sources import same_file
 from ..layers.style import ImageResult
 from ..runtime.environments import SCHEDULER_SETTING
@@ -45,7 +45,7 @@ _STATES = {
     "no pair": later("no pair"),
     "left out": later("left out"),
     SHARPENED: later("sharpened"),
-    THERE: later("already there, is kept"),
+    THERE: later("exists, is kept"),
     "not sharpened": later("cannot be sharpened"),
 }
 _METHODS = (
@@ -131,12 +131,12 @@ class FolderAlgorithm(WorkerAlgorithm):
             self.arrived(Arrival(event["out"], name, label, folder, self._group()))
 
     def cancel_message(self) -> str:
-        return tr("Cancelled. Run it again with the same folder for the results to go on.")
+        return tr("Cancelled. Run it again with the same folder for the results to continue.")
 
     def expected(self, values: Values, sizes: Sequence[Sequence[int]]) -> run_estimate.Estimate:
-        """Return what the results will take together, of columns, rows and bands each.
+        """Estimate all results together; `sizes` are columns, rows and bands of each.
 
-        All are made by one process, and no size of the files is told.
+        One process makes them all. The size of the files is not estimated.
         """
         kind = self.kind_of_run(self.request(values))
         each = [run_estimate.estimate(kind, w * h, bands, 0) for w, h, bands in sizes]
@@ -160,7 +160,7 @@ class FolderAlgorithm(WorkerAlgorithm):
             self.message = tr("Pairs found: {}; nothing was sharpened.").format(result["pairs"])
         if done and self._temporary():
             self.message += " " + tr(
-                "They are in a temporary folder, which QGIS deletes when it is closed."
+                "The results are in a temporary folder, which QGIS deletes when it closes."
             )
         self._rows = result.get("rows") or []
         if self.asked["dry_run"]:
@@ -181,7 +181,7 @@ class FolderAlgorithm(WorkerAlgorithm):
         return super().postProcessAlgorithm(context, feedback)
 
     def _load_results(self, context: QgsProcessingContext) -> None:
-        """Have QGIS load the results that the project has not, in a group of their own."""
+        """Have QGIS load the results that are not in the project yet, in a group of their own."""
         project = context.project() or QgsProject.instance()
         known = [layer.source() for layer in project.mapLayers().values()]
         folder = self._paths[OUTPUT_FOLDER]
@@ -213,7 +213,7 @@ class FolderAlgorithm(WorkerAlgorithm):
 
 @dataclass(frozen=True)
 class Arrival:
-    """A result that is there while others are made; folder and group are those of all results."""
+    """A complete result, while others are made; folder and group are those of all results."""
 
     path: str
     name: str
@@ -242,8 +242,8 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> str:
             row["pair"],
             state_in_words(row["state"]),
             methods.label(row["method"]),
-            "" if row["ergas"] is None else f"{row['ergas']:.4f}",
-            "" if row["seconds"] is None else f"{row['seconds']:.1f}",
+            "" if row["ergas"] is None else formatted(row["ergas"], ".4f"),
+            "" if row["seconds"] is None else formatted(row["seconds"], ".1f"),
             in_users_words(row["remark"]),
         )
         for row in rows
@@ -260,7 +260,7 @@ def _with_sizes(
 ) -> Iterator[Mapping[str, Any]]:
     """Yield the rows of a plan with the size of each result: columns, rows, bands; None: unknown.
 
-    This opens every file, which is why it is done in the run's own thread. Raises RunCancelled.
+    This opens every file, and so belongs into the run's own thread. Raises RunCancelled.
     """
     for row in rows:
         if feedback.isCanceled():
@@ -283,41 +283,41 @@ def _opened(name: str) -> gdal.Dataset | None:
 
 
 def _pair_parameters() -> list[p.Parameter]:
-    """Return where pairs are looked for, and which are taken."""
+    """Return the parameters that find and choose the pairs."""
     return [
         p.folder(
             FOLDER,
             "Folder of pairs",
-            "Searched with all folders below. PAN and MS are found by their names, ground and "
-            "days, and by the metadata of delivered products.",
+            "Searched including subfolders. PAN and MS are matched by name, ground and date, "
+            "and by the metadata of delivered products.",
             optional=True,
         ),
         p.file(
             TABLE,
             "Table of files, instead of a folder",
-            "A .csv file with the columns pan, ms and, if wanted, out. File names count from "
-            "the folder of the table.",
+            "A .csv file with the columns pan, ms and, optionally, out. File names are "
+            "relative to the folder of the table.",
             tr("Tables") + " (*.csv *.tsv *.txt)",
             optional=True,
         ),
         p.flag(
             DRY_RUN,
             "Only show the pairs",
-            "The log and the summary tell the pairs, and what is missing or doubtful about "
-            "them; nothing is sharpened.",
+            "Lists the pairs in the log and the summary, with what is missing or doubtful; "
+            "nothing is sharpened.",
             advanced=True,
         ),
         p.flag(
             SKIP_DOUBTFUL,
             "Leave doubtful pairs out",
-            "Such as pairs of different days, or that share only part of their ground.",
+            "For example images of different days, or that overlap only in part.",
         ),
         p.with_field(
             p.string(
                 LEAVE_OUT,
                 "Pairs to leave out",
-                "Names of pairs as the plan tells them, with | between them. The dialog shows the "
-                "pairs in a table instead, to be ticked.",
+                "Names of pairs as listed by 'Only show the pairs', separated by |. The dialog "
+                "shows a table of the pairs to tick instead.",
             ),
             "pairtable.PairTable",
         ),
@@ -325,7 +325,7 @@ def _pair_parameters() -> list[p.Parameter]:
 
 
 def _sharpening_parameters() -> list[p.Parameter]:
-    """Return how they are sharpened."""
+    """Return the parameters of the sharpening."""
     return [
         p.method_choice(
             _METHODS,
@@ -345,17 +345,17 @@ def _sharpening_parameters() -> list[p.Parameter]:
 
 
 def state_in_words(state: str) -> str:
-    """Return what the user reads for the state of a pair."""
+    """Return the state of a pair for the user."""
     return tr(_STATES.get(state, state))
 
 
 def left_out(names: str) -> list[str]:
-    """Return the names of pairs that are written with | between them."""
+    """Split a list of names of pairs, which are separated by |."""
     return [name.strip() for name in names.split(BETWEEN) if name.strip()]
 
 
 def _result_parameters() -> list[p.Parameter]:
-    """Return what is written, and whether it is loaded."""
+    """Return the parameters of the results."""
     return [
         p.flag(
             LOAD,
@@ -367,13 +367,13 @@ def _result_parameters() -> list[p.Parameter]:
             QgsProcessingParameterFolderDestination,
             OUTPUT_FOLDER,
             "Folder for the results",
-            "A result that is there already, made with the same settings of the same files, "
-            "is not made again: a run that was stopped goes on.",
+            "Existing results of the same files and settings are kept, so a stopped run "
+            "continues where it ended.",
         ),
         p.file_output(
             SUMMARY,
             "Summary",
-            "A row for each pair: files, state, method and why, seconds, scores, remarks.",
+            "One row per pair: files, state, method and reason, seconds, scores, remarks.",
             "CSV (*.csv)",
         ),
     ]

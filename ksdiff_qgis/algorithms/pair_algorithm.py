@@ -23,13 +23,13 @@ from .worker_algorithm import WorkerAlgorithm
 class PairAlgorithm(WorkerAlgorithm):
     """An algorithm on a PAN and its MS.
 
-    `request` leaves the sources of the other rasters that it reads in `more_sources`.
+    `request` sets `more_sources`, the sources of the rasters that it reads besides the pair.
     """
 
     more_sources: Sequence[str] = ()
 
     def pair(self, values: Values) -> tuple[QgsRasterLayer, QgsRasterLayer]:
-        """Return PAN and MS; of a product, in place of each, no layer but its name and source."""
+        """Return PAN and MS; for a product, twice a layer that only has its name and source."""
         product = values.full_path(p.PRODUCT)
         if product is None:
             return values.layer(p.PAN), values.layer(p.MS)
@@ -37,7 +37,7 @@ class PairAlgorithm(WorkerAlgorithm):
         return named, named
 
     def pair_layers(self, values: Values) -> list[QgsRasterLayer]:
-        """Return PAN and all layers of MS; none of a product, which only the worker opens."""
+        """Return PAN and all layers of MS; none for a product, which only the worker opens."""
         if values.given(p.PRODUCT):
             return []
         return [*self.pair(values), *values.layers(p.MS_LAYERS)]
@@ -49,7 +49,7 @@ class PairAlgorithm(WorkerAlgorithm):
     def ms_band_counts(self, values: Values) -> set[int]:
         """Return how many bands of MS the worker may find, see `geometry.band_counts`.
 
-        Of a product that is known if bands are chosen.
+        For a product it is known only if bands are chosen.
         """
         chosen = values.integers(p.MS_BANDS)
         if values.given(p.PRODUCT):
@@ -88,7 +88,7 @@ class PairAlgorithm(WorkerAlgorithm):
         )
 
     def _choice_problem(self, values: Values) -> str:
-        """Return what is wrong with the choice between PAN and MS, and a product that has both."""
+        """Return what is wrong with the choice of either PAN and MS, or a product that has both."""
         product = values.full_path(p.PRODUCT)
         given = [name for name in (p.PAN, p.MS) if values.given(name)]
         if product is None:

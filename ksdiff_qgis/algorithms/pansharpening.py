@@ -34,7 +34,7 @@ _TYPES = {
 class PansharpeningAlgorithm(PairAlgorithm):
     """Sharpen a pair in the worker; a subclass adds the methods it offers.
 
-    `of_one_pan` are its parameters without a meaning where each band of MS gets a PAN of its own.
+    `of_one_pan` are the parameters that have no meaning if each band of MS gets its own PAN.
     """
 
     of_one_pan: ClassVar[tuple[str, ...]] = (p.TEST_REPORT,)
@@ -118,7 +118,7 @@ class PansharpeningAlgorithm(PairAlgorithm):
         return method
 
     def expected(self, values: Values) -> Estimate:
-        """Return what a run will take; raise QgsProcessingException where a layer is missing."""
+        """Estimate a run. Raises QgsProcessingException if a layer is missing."""
         pan, ms = values.layer(p.PAN), values.layer(p.MS)
         area, of_ms = pan.extent(), extent_in(ms, pan.crs())
         given = values.extent(p.EXTENT, pan)
@@ -212,7 +212,7 @@ def _comparison_outputs(test: Mapping[str, Any], method: str) -> dict[str, Any]:
 
 
 def output_parameters() -> list[p.Parameter]:
-    """Return what of the pair is sharpened, the format of the result, and the files to write."""
+    """Return the parameters of the extent, the format of the result, and the files to write."""
     return [
         p.made(
             QgsProcessingParameterExtent,
@@ -275,7 +275,7 @@ def output_type() -> p.Parameter:
 
 
 def _format_parameters() -> list[p.Parameter]:
-    """Return what the result is to be as a raster, and what the inputs may not say."""
+    """Return the parameters of the format of the result, and of reading the pair."""
     options = p.string(
         p.CREATION_OPTIONS,
         "Creation options",
@@ -290,7 +290,7 @@ def _format_parameters() -> list[p.Parameter]:
         p.number(
             p.OUTPUT_NODATA,
             "No data value of the result",
-            "By default that of MS, or a usual one of the data type.",
+            "By default that of MS, or else the usual one of the data type.",
             advanced=True,
         ),
         *reading.reading(),

@@ -85,9 +85,9 @@ def as_advanced(parameter: Parameter) -> Parameter:
 
 
 def as_later(parameter: Parameter) -> Parameter:
-    """Make a parameter advanced, and optional though it has a default.
+    """Make a parameter advanced, and optional although it has a default.
 
-    Models that were saved before it was there have no value for it, and must stay valid.
+    Models that were saved before the parameter existed have no value for it, and must stay valid.
     """
     optional = QgsProcessingParameterDefinition.Flag.FlagOptional
     parameter.setFlags(parameter.flags() | optional)
@@ -95,7 +95,7 @@ def as_later(parameter: Parameter) -> Parameter:
 
 
 def with_field(parameter: Parameter, field: str, **options: Any) -> Parameter:
-    """Have dialogs show a field of the plugin, a class of a module of `gui`."""
+    """Show a parameter in dialogs by a field of the plugin: module and class in `gui`."""
     parameter.setMetadata({"widget_wrapper": {"class": _GUI + field, **options}})
     return parameter
 
@@ -186,8 +186,8 @@ def choice(
     """Return a choice given by word, which stays valid in scripts when the list grows.
 
     With `several`, any number of options may be chosen, also none. `more` is further help,
-    translated. Dialogs show `titles`, in English, for the words that have one; a word with an empty
-    one is not shown.
+    translated. Dialogs show `titles`, in English, instead of the words; a word with an empty title
+    is not shown.
     """
     parameter = made(
         QgsProcessingParameterEnum,
@@ -271,8 +271,8 @@ def inputs() -> list[Parameter]:
             QgsProcessingParameterMultipleLayers,
             MS_LAYERS,
             "Further bands of MS, one layer each",
-            "For an MS that is delivered as a file for each band: one of them is given as MS, the "
-            "others here. Where their wavelengths are known, they are sorted by them.",
+            "For an MS that is delivered as one file per band: give one of them as MS, the "
+            "others here. They are sorted by wavelength where it is known.",
             advanced=True,
             layerType=QgsProcessing.SourceType.TypeRaster,
             optional=True,

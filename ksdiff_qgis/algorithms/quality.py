@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from qgis.core import QgsProcessingFeedback, QgsRasterLayer
 
-from ..language import tr
+from ..language import formatted, tr
 from ..layers import geometry
 from ..layers.result import ResultLayer
 from ..layers.style import MapResult
@@ -166,7 +166,7 @@ class QualityAlgorithm(PairAlgorithm):
         for line in findings:
             feedback.pushWarning(line)
         main = [index for index in _MAIN_SCORES if scores.get(index) is not None]
-        listed = ", ".join(f"{index} {scores[index]:.4g}" for index in main)
+        listed = ", ".join(f"{index} {formatted(scores[index], '.4g')}" for index in main)
         self.message = tr("Assessed: {}.").format(listed)
         down, right = result.get("shift") or (None, None)
         rows = (result.get("scene_test") or {}).get("rows")
@@ -194,7 +194,7 @@ def _table(scores: Mapping[str, float], consistency: Mapping[str, float]) -> lis
         rows = [row for row in rows if row[1] is not None]
         if rows:
             lines.append(title)
-        lines += [f"{value:.4f}  {index}: {text}" for index, value, text in rows]
+        lines += [f"{formatted(value, '.4f')}  {index}: {text}" for index, value, text in rows]
     return lines
 
 

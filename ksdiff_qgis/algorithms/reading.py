@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Parameters of how a pair is read where its files do not say all: missing data, heights."""
+"""Parameters of reading a pair: missing data and heights that its files do not declare."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ def reading() -> list[p.Parameter]:
         p.raster(
             p.RPC_DEM,
             "Heights for images with RPCs",
-            "A raster of heights in metres, with which images with RPCs are placed on the map. "
-            "Without it they are placed at one height; a PAN and an MS of one sensor keep its "
-            "grid, and need neither.",
+            "A raster of heights in metres, by which images with RPCs are placed on the map. "
+            "Without it one height is assumed. PAN and MS of the same sensor stay on its grid "
+            "and need no heights.",
             optional=True,
         ),
     ]

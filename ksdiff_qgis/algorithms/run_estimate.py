@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a run will take: time, memory, size of the file.
+"""Estimate time, memory and file size of a run.
 
-From the last runs of its kind on this machine; before the first one, from another machine.
-
-A run has a part that hardly depends on the size of the scene (comparison, fit, fine-tuning), and
-one in proportion to its pixels.
+The estimate is made of the last runs of its kind on this machine; before the first one, of
+measurements on another machine (`first_estimate`). Some of the time hardly depends on the size of
+the scene (comparison, fit, fine-tuning), the rest is proportional to its pixels.
 """
 
 from __future__ import annotations
@@ -103,7 +102,7 @@ def remember(run: Run) -> None:
 
 
 def estimate(kind: Kind, pixels: int, bands: int, size_of_value: int) -> Estimate:
-    """Return what a run will take.
+    """Estimate a run.
 
     Parameters
     ----------
@@ -132,7 +131,7 @@ def estimate(kind: Kind, pixels: int, bands: int, size_of_value: int) -> Estimat
 
 
 def _takes_gpu(device: str) -> bool:
-    """Return whether a network would run on a GPU: named, or where the runtime has packages."""
+    """Return whether a network would run on a GPU: if it is named, or the runtime is for one."""
     used = environments.usable(paths.home())
     return device.startswith("cuda") or (
         device != "cpu" and used is not None and used.size == sizes.GPU
@@ -140,7 +139,7 @@ def _takes_gpu(device: str) -> bool:
 
 
 def record(kind: Kind, result: Mapping[str, Any]) -> None:
-    """Remember what a run to sharpen took, by the worker's result."""
+    """Remember time, memory and file size of a run to sharpen, from the worker's result."""
     tiles_s = result.get("tile_seconds")
     try:
         data = gdal.Open(str(result.get("out")))
@@ -157,7 +156,7 @@ def record(kind: Kind, result: Mapping[str, Any]) -> None:
 
 
 def recorded_runs() -> list[Run]:
-    """Return the runs that are kept, the last one last; none of a file that is not ours."""
+    """Return the recorded runs, oldest first; none if the file cannot be read."""
     try:
         listed = json.loads(paths.runs(paths.home()).read_text(encoding="utf-8"))
         return [Run(Kind(**each.pop("kind")), **each) for each in listed]

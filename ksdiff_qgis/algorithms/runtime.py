@@ -84,9 +84,9 @@ class RuntimeAlgorithm(WorkerAlgorithm):
             p.choice(
                 SIZE,
                 "Size",
-                "'light' sharpens; 'full' also fine-tunes and trains; 'gpu' is full "
-                "for an NVIDIA GPU. The log tells the size of the download before it starts. "
-                "Only for 'install': 'repair' keeps the installed size.",
+                "'light' sharpens; 'full' also fine-tunes and trains; 'gpu' is full for an "
+                "NVIDIA GPU. The log shows the size of the download before it starts. Only for "
+                "'install': 'repair' keeps the installed size.",
                 sizes.NAMES,
                 # Published so; the window offers the smallest size first.
                 sizes.FULL,

@@ -59,10 +59,10 @@ class SRINOAlgorithm(NetworkAlgorithm):
             p.raster_output(
                 SPREAD,
                 _SPREAD_NAME,
-                "Half the width of the 90 % interval of each pixel and band, in DN: on the "
-                "scenes it was tried on, about nine in ten true values lay within the result "
-                "plus or minus it, on the worst set eight. It is an estimate one resolution "
-                "lower, no guarantee.",
+                "Half the width of the 90 % interval of each pixel and band, in DN. On the "
+                "test scenes about nine of ten true values lay within the result plus or minus "
+                "it, on the worst set eight. It is estimated at reduced resolution and is no "
+                "guarantee.",
                 optional=True,
             ),
             p.number(
@@ -92,7 +92,8 @@ class SRINOAlgorithm(NetworkAlgorithm):
 
     def outputs(self, result: Result, feedback: QgsProcessingFeedback) -> dict[str, Any]:
         self._result_layers[SPREAD].abstract = tr(
-            "Half the width of the 90 % interval of each pixel and band, in DN. An estimate, no "
-            "guarantee; a mistake common to the whole scene is not in it."
+            "Half the width of the 90 % interval of each pixel and band, in DN. It is an "
+            "estimate, no guarantee, and does not include errors that the whole scene has in "
+            "common."
         )
         return super().outputs(result, feedback)

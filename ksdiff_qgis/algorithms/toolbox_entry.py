@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the toolbox, the help and commands show of an algorithm."""
+"""Name, help and icon of an algorithm, for the toolbox, dialogs and commands."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class ToolboxEntry:
 
     @classmethod
     def whole_help(cls) -> str:
-        """Return all that the help says of the algorithm."""
+        """Return the complete help of the algorithm."""
         return paths.help_text(cls.key, tr("en"))  # translated: the code of that language
 
     def helpUrl(self) -> str:

@@ -232,8 +232,8 @@ def _run_parameters() -> list[p.Parameter]:
         p.number(
             MINUTES,
             "Or training time (minutes)",
-            "Replaces the training length: the number of steps is what this device does in about "
-            "that time, which is measured first. 0 leaves the training length.",
+            "Replaces the training length by the number of steps that this device does in "
+            "about that time; their speed is measured first. 0 = off.",
             0.0,
             (0.0, 10000.0),
         ),

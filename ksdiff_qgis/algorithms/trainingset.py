@@ -140,8 +140,9 @@ def _ground(shares: Mapping[str, float]) -> str:
     if not shares:
         return ""
     return tr(
-        "Of the ground, {trained:.0%} is trained on and {held_out:.0%} held out to score on; left "
-        "out are {no_data:.0%} without data or beside it, and {between:.0%} between the two."
+        "Of the ground, {trained:.0%} is used for training and {held_out:.0%} is held out for "
+        "validation. Left out are {no_data:.0%} without data or next to missing data, and "
+        "{between:.0%} between the two."
     ).format(**shares)
 
 
@@ -190,7 +191,7 @@ def _image_parameters() -> list[p.Parameter]:
         p.folder(
             FOLDER,
             "Or a folder of pairs",
-            "Searched with all folders below. PAN and MS are found as by 'Pansharpen a folder'.",
+            "Searched including subfolders. PAN and MS are matched as by 'Pansharpen a folder'.",
             optional=True,
         ),
         p.sensor(),

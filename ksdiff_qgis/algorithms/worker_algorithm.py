@@ -81,7 +81,7 @@ def merge_model_steps(summary: RunSummary, feedback: QgsProcessingFeedback) -> R
 
 
 def _quiet_when_cancelled(feedback: QgsProcessingFeedback) -> None:
-    """Have a dialog not end in red where the user has cancelled: QGIS calls that a failed run."""
+    """Keep a dialog from ending in red after a cancel, which QGIS treats as a failed run."""
     if feedback.metaObject().className() != _DIALOG_FEEDBACK:
         return
     report = feedback.reportError
@@ -166,10 +166,10 @@ class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
         return {}
 
     def before_work(self, values: Values, feedback: QgsProcessingFeedback) -> None:
-        """Do what comes after the request, before the run. Runs in the main thread."""
+        """Prepare the run, after the request is made. Runs in the main thread."""
 
     def after_work(self) -> None:
-        """Do what comes after the run. Runs in the main thread."""
+        """Finish after the run. Runs in the main thread."""
 
     def on_measurement(self, event: Mapping[str, Any]) -> None:
         """Handle a measurement of the training. Runs in the worker's thread."""
@@ -217,13 +217,13 @@ class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
         return ""
 
     def sources(self, layers: Sequence[QgsRasterLayer], values: Values) -> list[str]:
-        """Return by what the worker opens layers that it reads together.
+        """Return the sources by which the worker opens layers that it reads together.
 
-        The log will say what is set on them in QGIS and not in their files.
+        Settings of the layers in QGIS that are not in their files are noted for the log.
         """
-        told = for_worker(layers, compat.temporary_folder(values.context))
-        self._notes += told.notes
-        return told.paths
+        sources = for_worker(layers, compat.temporary_folder(values.context))
+        self._notes += sources.notes
+        return sources.paths
 
     def destinations_problem(self, values: Values, inputs: Sequence[str]) -> str:
         """Check the files to write, given the inputs' sources."""
@@ -320,7 +320,7 @@ class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
     # --- main thread: show ---
 
     def hasHtmlOutputs(self) -> bool:
-        """Return whether there is a page; QGIS' dialog says that there is where there could be."""
+        """Return whether a page was written; by default QGIS announces one that could be."""
         return WorkerAlgorithm._page_written
 
     def postProcessAlgorithm(

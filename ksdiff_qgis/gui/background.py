@@ -25,7 +25,7 @@ _CANCEL_TIMEOUT_S = 10.0
 class SignalFeedback(QgsProcessingFeedback):
     """Feedback that emits the log as a signal, since the algorithm runs in another thread.
 
-    What it is at, with the time left, is also emitted alone.
+    Progress texts are also emitted on their own.
     """
 
     logged = pyqtSignal(str)
@@ -58,7 +58,7 @@ class BackgroundRun(QObject):
 
     A `quiet` one shows no message in QGIS' message bar.
 
-    Signals: `logged` (a line of the log), `told` (what it is at, and the time left), `progressed`
+    Signals: `logged` (a line of the log), `told` (progress text with the time left), `progressed`
     (percent), `finished` (success, outputs, last error reported).
     """
 

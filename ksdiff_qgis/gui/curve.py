@@ -19,7 +19,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..language import tr
+from ..language import formatted, tr
 
 _DECAY = 0.9  # of the running mean, since the losses of single steps vary a lot
 _MIN_CONTRAST = 96  # of 255, for text to be readable
@@ -27,7 +27,7 @@ _MIN_LOSS = 1e-6  # for the logarithm
 
 
 class CurveFeed(QObject):
-    """Passes the measurements of a training from its thread to a panel, until that is gone."""
+    """Passes the measurements of a training from its thread to a panel, while that exists."""
 
     _measured = pyqtSignal(dict)
     _ended = pyqtSignal(str)
@@ -133,7 +133,7 @@ class CurveView(QWidget):
             painter.setPen(text)
             side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             place = QRectF(0, y - 20, area.left() - 6, 40)
-            painter.drawText(place, side, f"{10**level:.3g}")
+            painter.drawText(place, side, formatted(10**level, ".3g"))
         first, whole = self._steps[1], self._width()
         painter.setPen(text)
         below = QRectF(area.left(), area.bottom() + 4, area.width(), 40)
@@ -213,7 +213,7 @@ class CurvePanel(QWidget):
         self.view.setAccessibleDescription(text)
         errors = event.get("validation")
         if isinstance(errors, dict) and errors:
-            listed = ", ".join(f"{name} {value:.4g}" for name, value in errors.items())
+            listed = ", ".join(f"{name} {formatted(x, '.4g')}" for name, x in errors.items())
             self.error.setText(tr("Validation ERGAS: {}").format(listed))
 
     def end(self, text: str) -> None:

@@ -33,7 +33,7 @@ class EditCopy(ContextAction):
         return isinstance(self.itemData, QgsProcessingAlgorithm) and self.itemData.id() == shipped
 
     def execute(self) -> None:
-        """Open the copy; one that is there already is not replaced."""
+        """Open the copy; an existing one is not replaced."""
         model = QgsProcessingModelAlgorithm()
         model.fromFile(str(copy_of_model()))
         model.setProvider(QgsApplication.processingRegistry().providerById("model"))
@@ -43,7 +43,7 @@ class EditCopy(ContextAction):
 
 
 def copy_of_model() -> Path:
-    """Return the user's copy of the shipped model; it is made if there is none."""
+    """Return the user's copy of the shipped model, made if there is none."""
     shipped = paths.WORKFLOWS / f"{AlignSharpenAssess.key}.model3"
     target = Path(ModelerUtils.modelsFolders()[0]) / shipped.name
     if not target.exists():
@@ -61,5 +61,5 @@ class ToolboxActions:
         ProviderContextMenuActions.registerProviderContextMenuActions(self._actions)
 
     def remove(self) -> None:
-        """Take them out of the menu."""
+        """Remove them from the menu."""
         ProviderContextMenuActions.deregisterProviderContextMenuActions(self._actions)

@@ -54,9 +54,11 @@ def in_words(expected: Estimate) -> str:
     """Return what is expected, and where that is known from."""
     size = _size(expected.file_size)
     if not expected.seconds and not expected.file_size:
-        return tr("The time is told after the first run of this kind.")
+        return tr("Time and memory can be estimated after the first run of this kind.")
     if not expected.seconds:
-        text = tr("File: up to {}. Time and memory are told after the first run of this kind.")
+        text = tr(
+            "File: up to {}. Time and memory can be estimated after the first run of this kind."
+        )
         return text.format(size)
     parts = [duration(expected.seconds)]
     if expected.memory:
@@ -67,7 +69,7 @@ def in_words(expected: Estimate) -> str:
         parts.append(of_file.format(size))
     if expected.runs:
         return tr("Expected from the last runs of this kind: {}.").format(", ".join(parts))
-    text = tr("Nothing of this kind was run here yet. Elsewhere, on {}: {}.")
+    text = tr("There was no run of this kind here yet. Measured elsewhere, on {}: {}.")
     return text.format(expected.measured_on, ", ".join(parts))
 
 

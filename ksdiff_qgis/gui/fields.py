@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Fields of the algorithms' dialogs that QGIS' own ones do not do for.
+"""Fields of the algorithms' dialogs that QGIS does not have.
 
-`algorithms.parameters` names these classes to QGIS, which calls them with a parameter and a dialog
-and takes what they return. In the model designer they make QGIS' own fields, which also offer a
-model's inputs.
+`algorithms.parameters` names these classes to QGIS, which calls them with a parameter and a dialog.
+In the model designer they return QGIS' own fields, which also offer the inputs of a model.
 """
 
 from __future__ import annotations
@@ -80,7 +79,7 @@ class WordChoice(_OfWords):
 
 
 class WordChoices(_OfWords):
-    """A list of titles to tick, whose values are words; in a batch it folds into one line."""
+    """A list of titles to tick, whose values are words; in a batch it is folded into one line."""
 
     def createWidget(self, titles: dict[str, str]) -> QWidget:
         """Return the list. QGIS calls this in the constructor."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Results of a folder that come one by one from the workers of a scheduler, into the project."""
+"""Adds the results of a scheduler's workers to the project, one by one as they are completed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..layers.sources import same_file
 
 
 class Arrivals(QObject):
-    """Adds results in the main thread, whichever thread tells of them."""
+    """Adds results in the main thread, from any thread."""
 
     _came = pyqtSignal(object)
 

@@ -20,7 +20,7 @@ _MARGIN = 24  # px, around an image
 
 
 class HelpAddresses(QObject):
-    """Has the addresses of algorithms' helps opened by the plugin, until `remove`.
+    """Opens the help addresses of algorithms in the plugin's window, until `remove`.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ class HelpAddresses(QObject):
         QDesktopServices.setUrlHandler(_SCHEME, self, "open_address")
 
     def remove(self) -> None:
-        """Leave the addresses alone again."""
+        """Stop opening the addresses."""
         QDesktopServices.unsetUrlHandler(_SCHEME)
 
     @pyqtSlot(QUrl)
@@ -62,7 +62,7 @@ class Pages(QTextBrowser):
             QDesktopServices.openUrl(url)
 
     def open_text(self, name: str, text: str) -> None:
-        """Show a text as a page of that name, which no file has, beside the others."""
+        """Show a text as a page among the others, under a name that no file has."""
         self._helps[name] = text
         self.setSource(QUrl.fromLocalFile(str(paths.DOCS / name)))
 
@@ -105,7 +105,7 @@ class HelpWindow(QDialog):
         self.pages.setSource(QUrl.fromLocalFile(str(paths.DOCS / _first_page())))
 
     def open_algorithm(self, key: str) -> None:
-        """Show what the help says of an algorithm, and links to the pages."""
+        """Show the help of an algorithm, and links to the pages."""
         algorithm = QgsApplication.processingRegistry().algorithmById(f"ksdiff:{key}")
         if algorithm is None:
             self.open_start()

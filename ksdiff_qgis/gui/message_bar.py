@@ -100,9 +100,9 @@ def _open(report: str) -> None:
 
 
 def warn_in_dialog(dialog: QDialog, open_runtime: Callable[[], RuntimeDialog], size: str) -> None:
-    """Tell in an algorithm's dialog, before it is run, that what it needs is not installed.
+    """Warn in an algorithm's dialog, before it is run, that the runtime it needs is missing.
 
-    The message goes once it has been installed. `size` is ``full`` for what needs PyTorch.
+    The message is removed once it is installed. `size` is ``full`` if PyTorch is needed.
     """
     bar, reason = dialog.messageBar(), lacking(size)
     if not reason:

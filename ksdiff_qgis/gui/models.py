@@ -36,7 +36,7 @@ from .. import models
 from ..algorithms import methods
 from ..algorithms.models import CARD, DELETE, IMPORT, describe, of_card
 from ..algorithms.parameters import model_files
-from ..language import tr
+from ..language import formatted, tr
 from .background import BackgroundRun
 
 ALGORITHM = "ksdiff:models"
@@ -290,7 +290,7 @@ def _row(model: models.ModelInfo) -> list[str]:
         ", ".join(model.sensors) or (tr("any") if model.method else ""),
         of_card(model.licence) or (tr("as the plugin") if model.shipped else ""),
         tr("not usable: {}").format(model.problem) if model.problem else describe(model),
-        f"{model.size / 1e6:.1f} MB",
+        tr("{:.1f} MB").format(model.size / 1e6),
         tr("shipped with the plugin") if model.shipped else str(model.path.parent),
     ]
 
@@ -315,7 +315,7 @@ def _html_path(model: models.ModelInfo) -> str:
 def _number(value: object) -> str:
     """Return a score as text; empty if it is no number, or too large for a float."""
     valid = isinstance(value, (int, float)) and abs(value) < _MAX_SCORE
-    return f"{value:.4g}" if valid else ""
+    return formatted(float(value), ".4g") if valid else ""
 
 
 def _html_scores(scores: Mapping[str, Any]) -> str:

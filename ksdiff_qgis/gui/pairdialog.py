@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The dialogs of the algorithms, which end their log in words; those on a pair have it filled in.
+"""Dialogs of the algorithms: the log ends with the outcome, and PAN and MS are filled in.
 
-QGIS' own dialog ends its log in the outputs as a dictionary, and puts the active layer into every
-field of a layer.
+QGIS' own dialog ends its log with the outputs as a dictionary, and puts the active layer into every
+field for a layer.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _LAYERS = (p.PAN, p.MS, FUSED)
 
 
 class Dialog(AlgorithmDialog):
-    """QGIS' dialog, which tells the outcome again below the outputs."""
+    """QGIS' dialog, with the outcome in words below the outputs."""
 
     def tr(self, text: str, disambiguation: str | None = None, n: int = -1) -> str:
         """Translate a text of QGIS' dialog, which PyQt would look for under this class's name."""
@@ -84,21 +84,21 @@ class PairDialog(Dialog):
         self.setParameters({**dict.fromkeys(_LAYERS), **found})
 
     def setParameters(self, parameters: Mapping[str, Any]) -> None:
-        """Set values; where one of the layers is told, those that are not given are cleared."""
-        told = set(_LAYERS) & parameters.keys()
+        """Set values; if any of the layers is among them, the other layers are cleared."""
+        layers = set(_LAYERS) & parameters.keys()
         if parameters.get(p.PRODUCT):
-            told |= {p.PAN, p.MS}
+            layers |= {p.PAN, p.MS}
         given = {
             name: value
             for name, value in parameters.items()
-            if name not in told or value is not None
+            if name not in layers or value is not None
         }
         super().setParameters(given)
-        if told:
+        if layers:
             self._clear(set(_LAYERS) - given.keys())
 
     def values(self) -> dict[str, Any]:
-        """Return what the fields have, right or wrong."""
+        """Return the values of the fields, unchecked."""
         wrappers = self.mainWidget().wrappers
         return {name: field.parameterValue() for name, field in wrappers.items()}
 
@@ -111,7 +111,7 @@ class PairDialog(Dialog):
         batch.show()
 
     def _preview(self) -> None:
-        """Show the methods on what the map shows, or why that is not possible."""
+        """Show the methods on the visible part of the map, or why that is not possible."""
         values, context = self.values(), QgsProcessingContext()
         context.setProject(QgsProject.instance())
         good, problem = self.algorithm().checkParameterValues(values, context)
@@ -138,7 +138,7 @@ class PairDialog(Dialog):
         self.messageBar().pushMessage("", text, Qgis.MessageLevel.Warning, 0)
 
     def _take_product(self) -> None:
-        """Leave PAN and MS empty where a product is given, which has both."""
+        """Clear PAN and MS if a product is given, which has both."""
         if self.mainWidget().wrappers[p.PRODUCT].parameterValue():
             self._clear((p.PAN, p.MS))
 

@@ -58,7 +58,7 @@ class PairTable(WidgetWrapper):
         return QLabel(tr("Pairs"))
 
     def createWidget(self) -> QWidget:
-        """Return the table, between what is told of it. QGIS calls this in the constructor."""
+        """Return the table with a status line. QGIS calls this in the constructor."""
         self._left_out: set[str] = set()
         self._rows: Sequence[Mapping[str, Any]] = ()
         self._sizes: dict[str, Sequence[int]] = {}
@@ -146,7 +146,7 @@ class PairTable(WidgetWrapper):
             self._show((), failure)
 
     def _show(self, rows: Sequence[Mapping[str, Any]], told: str = "") -> None:
-        """Fill the table, and tell how many are ticked, or something else."""
+        """Fill the table, and show the status: by default how many pairs are ticked."""
         self._rows = rows
         self.table.blockSignals(True)
         self.table.setRowCount(len(rows))
@@ -182,14 +182,14 @@ class PairTable(WidgetWrapper):
             self.table.setItem(number, column, item)
 
     def _ticked(self, item: QTableWidgetItem) -> None:
-        """Leave a pair out, or take it again."""
+        """Exclude or include a pair."""
         taken = item.checkState() == Qt.CheckState.Checked
         (self._left_out.discard if taken else self._left_out.add)(item.text())
         self.widgetValueHasChanged.emit(self)
         self._tell()
 
     def _tell(self) -> None:
-        """Tell how many pairs are ticked, and what they will take."""
+        """Show how many pairs are ticked, and the estimate for them."""
         taken = [
             row["pair"]
             for row in self._rows

@@ -118,8 +118,8 @@ class PreviewPanel(QDockWidget):
             grid.addWidget(view, number // _COLUMNS, number % _COLUMNS)
         self.note = QLabel(
             tr(
-                "Each method is fitted to this part alone, without fine-tuning: the whole scene "
-                "may differ a little."
+                "Each method is fitted to this part only, without fine-tuning: the result of "
+                "the whole scene may differ a little."
             )
         )
         self.note.setWordWrap(True)
@@ -142,7 +142,7 @@ class PreviewPanel(QDockWidget):
         self._next()
 
     def stop(self) -> None:
-        """Cancel what runs, and forget the rest."""
+        """Cancel the current run, and drop the others."""
         for view in self._unfinished:
             view.state.setText(tr("cancelled"))
         self._waiting.clear()
@@ -212,7 +212,7 @@ class PreviewPanel(QDockWidget):
         ImageResult(ms, bands, "", (pan, ms), styled=styled).apply_style(layer)
 
     def _link(self, moved: View) -> None:
-        """Show in the other maps what one shows."""
+        """Show the extent of one map in the others."""
         if self._linking or moved.layer is None:
             return
         self._linking = True
@@ -224,7 +224,7 @@ class PreviewPanel(QDockWidget):
 
 
 def done_extent(views: Sequence[View]) -> QgsRectangle | None:
-    """Return what the maps show; None while they are empty."""
+    """Return the extent of the maps; None while they are empty."""
     return next((view.canvas.extent() for view in views if view.layer is not None), None)
 
 
@@ -234,7 +234,7 @@ def show(
     layers: Sequence[QgsRasterLayer],
     run_whole: RunWhole,
 ) -> str:
-    """Open the panel for what QGIS' map shows; return why that is not possible, else nothing."""
+    """Open the panel for the visible part; return why that is not possible, empty if it is."""
     iface = qgis.utils.iface
     part = previewplan.visible_part(iface.mapCanvas(), *layers)
     if part is None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a preview runs: which part of the scene, with which methods and parameters."""
+"""Part of the scene, methods and parameters of a preview."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def whole(algorithm: str, parameters: Mapping[str, Any]) -> Step:
 def visible_part(
     canvas: QgsMapCanvas, pan: QgsRasterLayer, ms: QgsRasterLayer
 ) -> QgsRectangle | None:
-    """Return what a map shows of a pair, in PAN's CRS, on whole pixels; None for nothing.
+    """Return the visible part of a pair, in PAN's CRS, on whole pixels; None if there is none.
 
     It has at most `LARGEST` pixels on either side, around the middle.
     """
@@ -114,7 +114,7 @@ def _step(name: str, chosen: str, algorithm: str, parameters: Mapping[str, Any])
 
 
 def _nothing_more(algorithm: str) -> dict[str, Any]:
-    """Return the parameters that leave out what a preview does without."""
+    """Return the parameters that switch off what a preview does not need."""
     none = {p.ADAPT: 0, p.SCENE_TEST: False, p.OVERVIEWS: "no"}
     return {name: value for name, value in none.items() if name in _names(algorithm)}
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The window that makes, tests, repairs and removes the worker's environment."""
+"""Window that installs, tests, repairs and removes the worker's environment."""
 
 from __future__ import annotations
 
@@ -178,7 +178,7 @@ class RuntimeDialog(QDialog):
     def _in_background(
         self, name: str, work: Callable[[], Any], then: Callable[[Any], None]
     ) -> None:
-        """Do something that may take seconds in another thread; a newer task of `name` wins."""
+        """Do work of seconds in another thread; only the newest task of a name counts."""
 
         def done(error: Exception | None, found: Any = None) -> None:
             if self._tasks.get(name) is task:

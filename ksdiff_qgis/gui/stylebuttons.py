@@ -57,7 +57,7 @@ class _Provider(QgsLayerTreeEmbeddedWidgetProvider):
 
 
 def install() -> None:
-    """Offer the buttons to QGIS."""
+    """Register the buttons in QGIS."""
     QgsGui.layerTreeEmbeddedWidgetRegistry().addProvider(_Provider())
 
 

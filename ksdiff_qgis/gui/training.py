@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The window that trains a model: images, their ground, the training, and whether it gained."""
+"""Window that trains a model, in four pages: images, ground and time, training, result."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class TrainingDialog(QDialog):
     # --- pages ---
 
     def _images(self) -> QWidget:
-        """Return the page with what to train on: pairs of layers of the project, or a folder."""
+        """Return the page for the images: pairs of layers of the project, or a folder."""
         self.pairs = QListWidget()
         self.pairs.setAccessibleName(tr("Pairs of layers"))
         self.folder = PathField(QgsFileWidget.StorageMode.GetDirectory)
@@ -107,7 +107,7 @@ class TrainingDialog(QDialog):
         )
 
     def _ground(self) -> QWidget:
-        """Return the page with what will be trained on, and for how long."""
+        """Return the page with the ground to train on, and the training time."""
         self.map = QLabel()
         self.map.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.map.setAccessibleName(tr("Map of the ground"))
@@ -215,7 +215,7 @@ class TrainingDialog(QDialog):
             self.use(algorithm, given)
 
     def _prepare(self) -> None:
-        """Make the training set, and show what is in it."""
+        """Make the training set, and show its contents."""
         chosen = [item.data(_PAIR) for item in self.items() if _checked(item)]
         folder = self.folder.filePath().strip()
         problem = models.name_problem(self.name.text().strip())
@@ -245,7 +245,9 @@ class TrainingDialog(QDialog):
         if left_out:
             parts += [tr("Pairs left out:"), left_out]
         if not found.get("HELD_OUT_PATCHES"):
-            parts.append(tr("Too little ground to hold any out: the model will not be scored."))
+            parts.append(
+                tr("There is too little ground to hold any out: the model will have no scores.")
+            )
         self.told.setText("\n".join(filter(None, parts)))
         self._turn_to(GROUND)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The last page of the window that trains: whether the model is better on ground held out."""
+"""Last page of the training window: whether the model is better on held-out ground."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..language import tr
+from ..language import formatted, tr
 
 INDICES = ("ERGAS", "SAM", "Q2n")
 
@@ -27,7 +27,7 @@ Rows = Mapping[str, Mapping[str, float]]
 
 
 class TrainingResult(QWidget):
-    """A verdict in words, the scores that it is made of, and what they mean."""
+    """A verdict in words, its scores, and what they mean."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,9 +41,10 @@ class TrainingResult(QWidget):
         self.scores.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         explained = QLabel(
             tr(
-                "Scores on the ground held out, reduced so that MS is the reference. ERGAS and "
-                "SAM: lower is better. Q2n: higher is better, 1 at most. They say nothing about "
-                "other scenes: each one tests the model again before it is sharpened."
+                "Scores on held-out ground at reduced resolution, where MS is the reference. "
+                "ERGAS and SAM: lower is better. Q2n: higher is better, 1 at most. They hold "
+                "for these scenes only: on every other scene the model is tested again before "
+                "it is used."
             )
         )
         layout = QVBoxLayout(self)
@@ -55,11 +56,11 @@ class TrainingResult(QWidget):
         layout.addStretch(1)
 
     def tell(self, rows: Rows, gained: bool) -> None:
-        """Show the scores, and what they say; without rows nothing was held out."""
-        text = tr("Nothing was held out: nobody knows if it gained.")
+        """Show scores and verdict; without rows nothing was held out."""
+        text = tr("Nothing was held out, so it is not known whether the model is better.")
         if rows:
-            head = tr("It gained.") if gained else tr("It did not gain.")
-            rest = tr("It would have to have a lower ERGAS than both others.")
+            head = tr("The model is better.") if gained else tr("The model is not better.")
+            rest = tr("Its ERGAS would have to be lower than both others.")
             if gained:
                 rest = tr("Its ERGAS is lower than those of the others.")
             text = " ".join([f"<b>{head}</b>", rest, *_against(rows)])
@@ -69,7 +70,7 @@ class TrainingResult(QWidget):
         self.scores.setVerticalHeaderLabels([_title(label) for label in rows])
         for row, scores in enumerate(rows.values()):
             for column, index in enumerate(INDICES):
-                item = QTableWidgetItem(f"{scores[index]:#.4g}")
+                item = QTableWidgetItem(formatted(scores[index], "#.4g"))
                 item.setTextAlignment(int(Qt.AlignmentFlag.AlignCenter))
                 self.scores.setItem(row, column, item)
 
@@ -80,7 +81,7 @@ def _against(rows: Rows) -> list[str]:
     for index, sign in (("SAM", 1), ("Q2n", -1)):
         best = min(rows, key=lambda label: sign * rows[label][index])
         if best in (FIT, *filter(_is_before, rows)):
-            found.append(tr("By {}, this is better: {}.").format(index, _title(best)))
+            found.append(tr("Better by {}: {}.").format(index, _title(best)))
     return found
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which bands of a raster are red, green, blue and near infrared, as far as it is known."""
+"""Find the red, green, blue and near infrared bands of a raster."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ FALSE = ("nir", "red", "green")
 def bands_of(source: str) -> dict[str, int]:
     """Return the numbers of the bands, from 1, by the names of their colours.
 
-    Wavelengths tell them, or names. The order of a sensor's bands is not the same in all products.
+    They are found by wavelength, or else by name: a sensor's bands are not always in one order.
 
     Parameters
     ----------
-    source : what GDAL opens.
+    source : path or string that GDAL opens.
     """
     data = _opened(source)
     if data is None:
@@ -72,7 +72,7 @@ def _by_name(names: Sequence[str]) -> dict[str, int]:
 
 
 def _wavelength(data: gdal.Dataset, number: int) -> float | None:
-    """Return the centre of a band (nm) as its tags tell it, or the list in the header of ENVI."""
+    """Return the centre of a band (nm) from its tags, or the list in the header of ENVI."""
     band, tags = data.GetRasterBand(number), {}
     for domain in ("", "IMAGERY"):
         tags.update({key.lower(): text for key, text in (band.GetMetadata(domain) or {}).items()})

@@ -87,7 +87,7 @@ def band_count_problem(layer: QgsRasterLayer, wanted: set[int]) -> str:
 
 
 def same_file_problem(pan_source: str, ms_sources: Sequence[str]) -> str:
-    """Check that PAN is no file of MS: within one, all bands have the same pixel size."""
+    """Check that PAN is not a file of MS: within a file, all bands have the same pixel size."""
     if not any(same_file(pan_source, each) for each in ms_sources):
         return ""
     return tr("PAN and MS are the same file. Choose the finer, panchromatic image as PAN.")
@@ -120,7 +120,7 @@ def pair_problem(pan: QgsRasterLayer, ms: QgsRasterLayer) -> str:
 
 
 def swapped_problem(pan: QgsRasterLayer, ms: QgsRasterLayer) -> str:
-    """Check that MS has not the smaller pixels; asked before the bands of PAN are."""
+    """Check that MS has not the smaller pixels; this comes before the check of PAN's bands."""
     extents = _extents_in(ms, pan.crs())
     if extents and pixel_size(extents[0], ms) < pixel_size(pan.extent(), pan):
         return pair_problem(pan, ms)
@@ -139,7 +139,7 @@ def _crs_hint(pan: QgsRasterLayer, ms: QgsRasterLayer) -> str:
 
 
 def crs_problem(layers: Sequence[QgsRasterLayer]) -> str:
-    """Check that the worker can be told the CRS in which QGIS shows each layer."""
+    """Check that the CRS in which QGIS shows each layer can be passed to the worker."""
     for layer, stored in _shown_elsewhere(layers):
         if not layer.crs().isValid() or not is_plain_grid(layer):
             return tr(
@@ -150,10 +150,10 @@ def crs_problem(layers: Sequence[QgsRasterLayer]) -> str:
     return ""
 
 
-def crs_to_tell(
+def crs_for_worker(
     layers: Sequence[QgsRasterLayer],
 ) -> list[QgsCoordinateReferenceSystem | None]:
-    """Return the CRS in which the worker has to read each layer; None for that of its file.
+    """Return the CRS in which the worker has to read each layer; None: that of its file.
 
     If one is shown elsewhere, a file without a CRS is no longer taken to be in that of the others.
     """

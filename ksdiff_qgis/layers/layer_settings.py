@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is set on a layer in QGIS and is not in its file, which is all that the worker reads.
+"""Pass settings of a layer in QGIS that are not in its file to the worker, which reads only files.
 
-No data values, the CRS and GDAL's open options reach the worker in a VRT, a small file that refers
-to the layer's file. What belongs to the style alone is not used, which the log says.
+No data values, the CRS and GDAL's open options go into a VRT, a small file that refers to the
+layer's file. Settings of the style alone are not used; the log says so.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from osgeo import gdal
 from qgis.core import QgsCoordinateReferenceSystem, QgsRasterDataProvider, QgsRasterLayer
 from qgis.PyQt.QtXml import QDomDocument, QDomElement
 
-from ..language import tr
-from .geometry import crs_name, crs_to_tell, data_bands
+from ..language import formatted, tr
+from .geometry import crs_for_worker, crs_name, data_bands
 from .sources import open_options, open_source, source
 
 Range = tuple[float, float]  # lowest and highest of the values that mean "no data", in DN
@@ -28,45 +28,45 @@ Range = tuple[float, float]  # lowest and highest of the values that mean "no da
 _DOMAINS = ("IMD", "IMAGERY")  # metadata that name the sensor; GDAL does not copy them to a VRT
 # Domain and key by which the worker knows the file behind a VRT: it is that file in all messages.
 _MADE_OF = ("KSDIFF", "FILES")
-_BEYOND = 1e-6  # of a value of floating point: what is so close to it is told apart
+_BEYOND = 1e-6  # of a floating-point value: the distance at which another value differs from it
 _DIGITS = 1e-6  # DN: a typed value of a scaled layer is that far from an integer
 
 
 @dataclass(frozen=True)
 class WorkerSources:
-    """By what the worker opens layers, and sentences on what is not as in their files."""
+    """Sources of layers for the worker, and notes on settings that are not in their files."""
 
     paths: list[str]
     notes: list[str]
 
 
 def for_worker(layers: Sequence[QgsRasterLayer], folder: Path) -> WorkerSources:
-    """Return the sources of layers that are read together, with what QGIS has set on them.
+    """Return the sources of layers that are read together, with their settings in QGIS.
 
     Parameters
     ----------
     folder : of temporary files, for VRTs.
     """
-    told = WorkerSources([], [])
-    for layer, crs in zip(layers, crs_to_tell(layers)):
+    found = WorkerSources([], [])
+    for layer, crs in zip(layers, crs_for_worker(layers)):
         data = open_source(layer)
         ranges = None if data is None else nodata_set(layer, data)
-        told.notes.extend(unused(layer))
+        found.notes.extend(unused(layer))
         if data is None or (ranges is None and crs is None and not open_options(layer)):
-            told.paths.append(source(layer))
+            found.paths.append(source(layer))
             continue
-        told.paths.append(str(_write_vrt(layer, data, ranges, crs, folder)))
+        found.paths.append(str(_write_vrt(layer, data, ranges, crs, folder)))
         if ranges is not None:
             text = tr("'{}': no data as set on the layer: {}.")
-            told.notes.append(text.format(layer.name(), _listed(ranges) or tr("no value")))
+            found.notes.append(text.format(layer.name(), _listed(ranges) or tr("no value")))
         if crs is not None:
             text = tr("'{}': read in {}, as set on the layer, not as in its file.")
-            told.notes.append(text.format(layer.name(), crs_name(crs)))
-    return told
+            found.notes.append(text.format(layer.name(), crs_name(crs)))
+    return found
 
 
 def unused(layer: QgsRasterLayer) -> list[str]:
-    """Return what the style of a layer says of its pixels, which the worker does not use."""
+    """Return notes on transparency in the style of a layer, which the worker does not use."""
     renderer, found = layer.renderer(), []
     transparency = renderer.rasterTransparency() if renderer is not None else None
     if transparency is not None and (
@@ -92,7 +92,7 @@ def unused(layer: QgsRasterLayer) -> list[str]:
 
 
 def nodata_set(layer: QgsRasterLayer, data: gdal.Dataset) -> list[list[Range]] | None:
-    """Return what means "no data" in each band by a layer's settings; None if as in its file."""
+    """Return the no data ranges of each band by a layer's settings; None if as in its file."""
     provider = layer.dataProvider()
     bands = range(1, min(layer.bandCount(), data.RasterCount) + 1)
     if not any(provider.userNoDataValues(band) or _switched_off(provider, band) for band in bands):
@@ -160,7 +160,8 @@ def _limits(kind: int) -> Range:
 def _listed(ranges: Iterable[Sequence[Range]]) -> str:
     """Return the values of all bands for a sentence."""
     every = sorted({each for band in ranges for each in band if not math.isnan(each[0])})
-    return ", ".join(f"{a:.10g}" if a == b else f"{a:.10g} .. {b:.10g}" for a, b in every)
+    ends = ([formatted(end, ".10g") for end in dict.fromkeys(each)] for each in every)
+    return "; ".join(" .. ".join(each) for each in ends)
 
 
 # --- the VRT ---
@@ -204,12 +205,12 @@ def _write_vrt(
 
 
 def _is_one_value(ranges: Sequence[Range]) -> bool:
-    """Return whether a raster can declare what means "no data" in a band: one value, or none."""
+    """Return whether a raster can declare the ranges of a band: one value, or none."""
     return not ranges or (len(ranges) == 1 and ranges[0][0] == ranges[0][1])
 
 
 def _add_mask(vrt: QDomDocument, ranges: Sequence[Sequence[Range]]) -> None:
-    """Add a mask to each band of a VRT: what is said of it, and 0 where the mask so far is.
+    """Add a mask to each band of a VRT: 0 in the given ranges, and where the mask so far is 0.
 
     A raster declares one value per band; a mask also has several, and ranges. Whether a pixel
     without data in one band has data in others is the worker's to decide.

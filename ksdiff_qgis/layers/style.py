@@ -36,10 +36,10 @@ def _units(layer: QgsRasterLayer, band: int) -> Units:
 
 
 class ImageResult(ResultLayer):
-    """A result in true colour where its bands are known, else in the style of an input layer.
+    """A result in true colour if its bands are known, else in the style of an input layer.
 
-    That style is kept for the same bands: the same stretch of the same DN. A result whose near
-    infrared is known, too, has it as a second style of the layer.
+    That style keeps the stretch of the same bands in the same DN. If near infrared is known too, it
+    is a second style of the layer.
 
     Parameters
     ----------

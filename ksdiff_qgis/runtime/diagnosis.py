@@ -13,8 +13,7 @@ from urllib.parse import urlsplit
 
 from .. import paths
 from ..language import later, tr
-from .errors import Kind, RunError
-from .remedies import how_to_repair, remedy_in_qgis
+from .errors import Kind, RunError, how_to_repair, remedy_in_qgis
 from .worker_translation import error_in_users_words
 
 # Placeholders of remedies: {offline} and {wheels} are the next two, {home} is the plugin's folder,

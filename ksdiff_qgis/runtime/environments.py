@@ -22,9 +22,8 @@ from typing import Any
 
 from .. import paths
 from ..language import later, tr
-from . import file_lock
-from .errors import Kind, RunError
-from .remedies import how_to_install, how_to_repair
+from .errors import Kind, RunError, how_to_install, how_to_repair
+from .processes import exclusive_lock, is_locked
 
 PYTHON_VARIABLE = "KSDIFF_PYTHON"
 #: Setting of Processing: the address of a Dask scheduler.
@@ -217,7 +216,7 @@ def status(home: Path | None = None) -> Status:
     found = all_of(home)
     working = [each for each in found if each.works]
     best = next((each for each in working if each.current), working[0] if working else None)
-    if file_lock.is_locked(folder_of(home) / LOCK, to_share=True):
+    if is_locked(folder_of(home) / LOCK, to_share=True):
         return Status(State.BUSY, best.size if best else "", best.folder if best else None)
     if best is not None:
         state = State.READY if best.current else State.OUTDATED
@@ -275,7 +274,7 @@ def delete(folder: Path) -> None:
 
     Raises RunError: it is in use or cannot be deleted.
     """
-    if file_lock.is_locked(folder / FACTS):
+    if is_locked(folder / FACTS):
         text = tr("The environment {} is in use by a run of KSDiff.").format(folder)
         remedy = tr("Wait until the run has finished, or cancel it, and try again.")
         raise RunError(text, remedy, Kind.LOCKED)
@@ -332,7 +331,7 @@ def installation_lock(home: Path) -> Iterator[None]:
     path = folder_of(home) / LOCK
     with contextlib.ExitStack() as stack:
         try:
-            stack.enter_context(file_lock.exclusive(path))
+            stack.enter_context(exclusive_lock(path))
         except BlockingIOError as error:
             busy = Status(State.BUSY)
             raise RunError(busy.summary, busy.remedy, Kind.LOCKED) from error

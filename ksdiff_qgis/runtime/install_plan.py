@@ -15,10 +15,10 @@ from urllib.parse import quote, urlsplit
 from .. import paths
 from ..language import tr
 from . import environments, sizes
-from .child_process import clean_environment
 from .diagnosis import offline_command
 from .errors import Kind, RunError
 from .interpreter import BasePython, find_base
+from .processes import clean_environment
 
 GPU_OLDEST = (3, 11)  # onnxruntime-gpu for older Pythons needs another CUDA than PyTorch
 # Longest path in an environment: 19 characters of folders, 167 of a licence file in torch.

@@ -19,11 +19,11 @@ from typing import Any
 from .. import paths
 from ..language import tr
 from . import environments, worker_run
-from .child_process import ChildProcess
 from .diagnosis import diagnose
 from .environments import FACTS, INCOMPLETE, requirements_path
 from .errors import Kind, RunCancelled, RunError
 from .install_plan import Plan, amount, installer_variables
+from .processes import ChildProcess
 from .worker_run import Feedback
 
 TRIES = 3

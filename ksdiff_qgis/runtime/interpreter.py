@@ -16,9 +16,9 @@ from typing import Any
 from .. import paths
 from ..language import later, tr
 from . import environments
-from .child_process import output_of
 from .environments import PYTHON_VARIABLE
 from .errors import Kind, RunError
+from .processes import output_of
 from .sizes import platform_name
 
 # What the packages support: versions of Python, of macOS, and of the C library of Linux.

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 from .. import paths
 from ..language import later, tr
-from .child_process import output_of
 from .errors import Kind, RunError
+from .processes import output_of
 
 NAMES = ("light", "full", "gpu")
 FULL, GPU = "full", "gpu"

@@ -22,11 +22,11 @@ from typing import Any, Protocol
 
 from .. import language, paths
 from ..language import tr
-from . import diagnosis, file_lock
-from .child_process import ChildProcess, clean_environment
+from . import diagnosis
 from .environments import FACTS, how_to_fix
 from .errors import Kind, RunCancelled, RunError
 from .interpreter import worker_command
+from .processes import ChildProcess, clean_environment, shared_lock
 from .worker_translation import in_users_words, table_in_users_words
 
 POLL_S = 0.1
@@ -90,7 +90,7 @@ def run(
     session = _Session(child, command[0], feedback, limits or Limits(), measured, show_progress)
     try:
         # An environment of the plugin is not deleted while a run holds this lock.
-        with file_lock.shared(Path(command[0]).parent.parent / FACTS):
+        with shared_lock(Path(command[0]).parent.parent / FACTS):
             return session.run(request)
     finally:
         child.close()

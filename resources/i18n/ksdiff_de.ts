@@ -1500,8 +1500,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>For an MS that is delivered as a file for each band: one of them is given as MS, the others here. Where their wavelengths are known, they are sorted by them.</source>
-      <translation>Für ein MS, das als eine Datei je Kanal geliefert wird: eine davon als MS angeben, die anderen hier. Wo ihre Wellenlängen bekannt sind, werden sie danach geordnet.</translation>
+      <source>For an MS that is delivered as one file per band: give one of them as MS, the others here. They are sorted by wavelength where it is known.</source>
+      <translation>Für ein MS, das als eine Datei je Kanal geliefert wird: eine davon als MS angeben, die anderen hier. Sie werden nach der Wellenlänge geordnet, wo sie bekannt ist.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -1570,8 +1570,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>By default that of MS, or a usual one of the data type.</source>
-      <translation>Vorgabe: der von MS, oder ein üblicher des Datentyps.</translation>
+      <source>By default that of MS, or else the usual one of the data type.</source>
+      <translation>Vorgabe: der von MS, sonst der übliche des Datentyps.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -1635,8 +1635,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>A raster of heights in metres, with which images with RPCs are placed on the map. Without it they are placed at one height; a PAN and an MS of one sensor keep its grid, and need neither.</source>
-      <translation>Ein Raster mit Höhen in Metern, mit dem Bilder mit RPCs auf die Karte gelegt werden. Ohne es liegen sie auf einer Höhe; ein PAN und ein MS eines Sensors behalten dessen Raster und brauchen weder das eine noch das andere.</translation>
+      <source>A raster of heights in metres, by which images with RPCs are placed on the map. Without it one height is assumed. PAN and MS of the same sensor stay on its grid and need no heights.</source>
+      <translation>Ein Raster mit Höhen in Metern, mit dem Bilder mit RPCs auf die Karte gelegt werden. Ohne es wird eine einzige Höhe angenommen. PAN und MS desselben Sensors bleiben auf dessen Raster und brauchen keine Höhen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -1820,8 +1820,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Half the width of the 90 % interval of each pixel and band, in DN: on the scenes it was tried on, about nine in ten true values lay within the result plus or minus it, on the worst set eight. It is an estimate one resolution lower, no guarantee.</source>
-      <translation>Halbe Breite des 90-%-Intervalls jedes Pixels und Kanals, in DN: Auf den Szenen, an denen er erprobt wurde, lagen etwa neun von zehn wahren Werten im Bereich Ergebnis plus oder minus dieser Breite, im schlechtesten Satz acht. Er ist eine Schätzung eine Auflösungsstufe tiefer, keine Garantie.</translation>
+      <source>Half the width of the 90 % interval of each pixel and band, in DN. On the test scenes about nine of ten true values lay within the result plus or minus it, on the worst set eight. It is estimated at reduced resolution and is no guarantee.</source>
+      <translation>Halbe Breite des 90-%-Intervalls jedes Pixels und Kanals, in DN. Auf den Testszenen lagen etwa neun von zehn wahren Werten im Bereich Ergebnis plus oder minus dieser Breite, im schlechtesten Satz acht. Er wird bei verringerter Auflösung geschätzt und ist keine Garantie.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -1880,8 +1880,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Searched with all folders below. PAN and MS are found by their names, ground and days, and by the metadata of delivered products.</source>
-      <translation>Wird mit allen Ordnern darunter durchsucht. PAN und MS werden an Namen, Gelände und Tagen gefunden und an den Metadaten gelieferter Produkte.</translation>
+      <source>Searched including subfolders. PAN and MS are matched by name, ground and date, and by the metadata of delivered products.</source>
+      <translation>Wird mit allen Unterordnern durchsucht. PAN und MS werden nach Name, Gelände und Datum zugeordnet und nach den Metadaten gelieferter Produkte.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -1890,8 +1890,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>A .csv file with the columns pan, ms and, if wanted, out. File names count from the folder of the table.</source>
-      <translation>Eine .csv-Datei mit den Spalten pan, ms und, falls gewünscht, out. Dateinamen gelten vom Ordner der Tabelle aus.</translation>
+      <source>A .csv file with the columns pan, ms and, optionally, out. File names are relative to the folder of the table.</source>
+      <translation>Eine .csv-Datei mit den Spalten pan, ms und, falls gewünscht, out. Dateinamen gelten relativ zum Ordner der Tabelle.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -1900,8 +1900,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>The log and the summary tell the pairs, and what is missing or doubtful about them; nothing is sharpened.</source>
-      <translation>Protokoll und Übersicht nennen die Paare und was an ihnen fehlt oder zweifelhaft ist; geschärft wird nichts.</translation>
+      <source>Lists the pairs in the log and the summary, with what is missing or doubtful; nothing is sharpened.</source>
+      <translation>Nennt die Paare in Protokoll und Übersicht, und was an ihnen fehlt oder zweifelhaft ist; geschärft wird nichts.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -1910,8 +1910,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Such as pairs of different days, or that share only part of their ground.</source>
-      <translation>Etwa Paare verschiedener Tage, oder die nur einen Teil ihres Geländes gemeinsam haben.</translation>
+      <source>For example images of different days, or that overlap only in part.</source>
+      <translation>Zum Beispiel Bilder verschiedener Tage, oder die sich nur zum Teil überdecken.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -1920,8 +1920,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Names of pairs as the plan tells them, with | between them. The dialog shows the pairs in a table instead, to be ticked.</source>
-      <translation>Namen von Paaren, wie sie der Plan nennt, mit | dazwischen. Der Dialog zeigt die Paare stattdessen in einer Tabelle, zum Ankreuzen.</translation>
+      <source>Names of pairs as listed by 'Only show the pairs', separated by |. The dialog shows a table of the pairs to tick instead.</source>
+      <translation>Namen von Paaren, wie 'Nur die Paare zeigen' sie nennt, getrennt durch |. Der Dialog zeigt stattdessen eine Tabelle der Paare zum Ankreuzen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -1945,8 +1945,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>A result that is there already, made with the same settings of the same files, is not made again: a run that was stopped goes on.</source>
-      <translation>Ein Ergebnis, das schon da ist, aus denselben Dateien mit denselben Einstellungen, wird nicht noch einmal gemacht: ein angehaltener Lauf geht weiter.</translation>
+      <source>Existing results of the same files and settings are kept, so a stopped run continues where it ended.</source>
+      <translation>Vorhandene Ergebnisse derselben Dateien und Einstellungen bleiben; ein angehaltener Lauf geht also weiter, wo er aufhörte.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -1955,7 +1955,7 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>A row for each pair: files, state, method and why, seconds, scores, remarks.</source>
+      <source>One row per pair: files, state, method and reason, seconds, scores, remarks.</source>
       <translation>Eine Zeile je Paar: Dateien, Zustand, Verfahren und Grund, Sekunden, Werte, Bemerkungen.</translation>
     </message>
     <message>
@@ -2315,8 +2315,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Searched with all folders below. PAN and MS are found as by 'Pansharpen a folder'.</source>
-      <translation>Wird mit allen Ordnern darunter durchsucht. PAN und MS werden gefunden wie bei 'Einen Ordner schärfen'.</translation>
+      <source>Searched including subfolders. PAN and MS are matched as by 'Pansharpen a folder'.</source>
+      <translation>Wird mit allen Unterordnern durchsucht. PAN und MS werden zugeordnet wie bei 'Einen Ordner schärfen'.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -2480,8 +2480,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Replaces the training length: the number of steps is what this device does in about that time, which is measured first. 0 leaves the training length.</source>
-      <translation>Ersetzt die Trainingslänge: Die Zahl der Schritte ist das, was dieses Gerät in etwa dieser Zeit schafft; das wird zuerst gemessen. Bei 0 gilt die Trainingslänge.</translation>
+      <source>Replaces the training length by the number of steps that this device does in about that time; their speed is measured first. 0 = off.</source>
+      <translation>Ersetzt die Trainingslänge durch die Zahl der Schritte, die dieses Gerät in etwa dieser Zeit schafft; ihr Tempo wird zuerst gemessen. 0 = aus.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -2655,7 +2655,7 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>'light' sharpens; 'full' also fine-tunes and trains; 'gpu' is full for an NVIDIA GPU. The log tells the size of the download before it starts. Only for 'install': 'repair' keeps the installed size.</source>
+      <source>'light' sharpens; 'full' also fine-tunes and trains; 'gpu' is full for an NVIDIA GPU. The log shows the size of the download before it starts. Only for 'install': 'repair' keeps the installed size.</source>
       <translation>'light' schärft; 'full' kann auch feinabstimmen und trainieren; 'gpu' ist full für eine NVIDIA-GPU. Das Protokoll nennt die Größe des Downloads, bevor er beginnt. Nur für 'install': 'repair' behält die installierte Größe.</translation>
     </message>
     <message>
@@ -2930,7 +2930,7 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/folder.py" />
-      <source>already there, is kept</source>
+      <source>exists, is kept</source>
       <translation>schon da, bleibt</translation>
     </message>
     <message>
@@ -2950,7 +2950,7 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/folder.py" />
-      <source>Cancelled. Run it again with the same folder for the results to go on.</source>
+      <source>Cancelled. Run it again with the same folder for the results to continue.</source>
       <translation>Abgebrochen. Noch einmal gestartet, mit demselben Ordner für die Ergebnisse, geht es weiter.</translation>
     </message>
     <message>
@@ -2965,8 +2965,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/folder.py" />
-      <source>They are in a temporary folder, which QGIS deletes when it is closed.</source>
-      <translation>Sie liegen in einem temporären Ordner, den QGIS beim Schließen löscht.</translation>
+      <source>The results are in a temporary folder, which QGIS deletes when it closes.</source>
+      <translation>Die Ergebnisse liegen in einem temporären Ordner, den QGIS beim Schließen löscht.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/folder.py" />
@@ -3435,8 +3435,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/srino.py" />
-      <source>Half the width of the 90 % interval of each pixel and band, in DN. An estimate, no guarantee; a mistake common to the whole scene is not in it.</source>
-      <translation>Halbe Breite des 90-%-Intervalls jedes Pixels und Kanals, in DN. Eine Schätzung, keine Garantie; ein Fehler, der der ganzen Szene gemeinsam ist, ist nicht darin.</translation>
+      <source>Half the width of the 90 % interval of each pixel and band, in DN. It is an estimate, no guarantee, and does not include errors that the whole scene has in common.</source>
+      <translation>Halbe Breite des 90-%-Intervalls jedes Pixels und Kanals, in DN. Es ist eine Schätzung, keine Garantie, und enthält keine Fehler, die der ganzen Szene gemeinsam sind.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/srino.py" />
@@ -3545,8 +3545,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
-      <source>Of the ground, {trained:.0%} is trained on and {held_out:.0%} held out to score on; left out are {no_data:.0%} without data or beside it, and {between:.0%} between the two.</source>
-      <translation>Von der Fläche dienen {trained:.0%} dem Training, {held_out:.0%} werden für die Bewertung zurückgehalten; ausgelassen werden {no_data:.0%} ohne Daten oder daneben und {between:.0%} zwischen beiden.</translation>
+      <source>Of the ground, {trained:.0%} is used for training and {held_out:.0%} is held out for validation. Left out are {no_data:.0%} without data or next to missing data, and {between:.0%} between the two.</source>
+      <translation>Von der Fläche dienen {trained:.0%} dem Training, {held_out:.0%} werden für die Bewertung zurückgehalten. Ausgelassen werden {no_data:.0%} ohne Daten oder neben fehlenden Daten und {between:.0%} zwischen beiden.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/trainingset.py" />
@@ -3695,13 +3695,13 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/estimatelabel.py" />
-      <source>The time is told after the first run of this kind.</source>
-      <translation>Die Zeit steht hier nach dem ersten Lauf dieser Art.</translation>
+      <source>Time and memory can be estimated after the first run of this kind.</source>
+      <translation>Zeit und Speicher lassen sich nach dem ersten Lauf dieser Art schätzen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/estimatelabel.py" />
-      <source>File: up to {}. Time and memory are told after the first run of this kind.</source>
-      <translation>Datei: bis zu {}. Zeit und Speicher stehen hier nach dem ersten Lauf dieser Art.</translation>
+      <source>File: up to {}. Time and memory can be estimated after the first run of this kind.</source>
+      <translation>Datei: bis zu {}. Zeit und Speicher lassen sich nach dem ersten Lauf dieser Art schätzen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/estimatelabel.py" />
@@ -3730,8 +3730,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/estimatelabel.py" />
-      <source>Nothing of this kind was run here yet. Elsewhere, on {}: {}.</source>
-      <translation>Hier ist noch nichts dieser Art gelaufen. Anderswo, auf {}: {}.</translation>
+      <source>There was no run of this kind here yet. Measured elsewhere, on {}: {}.</source>
+      <translation>Hier gab es noch keinen Lauf dieser Art. Anderswo gemessen, auf {}: {}.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/fields.py" />
@@ -3940,6 +3940,11 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/models.py" />
+      <source>{:.1f} MB</source>
+      <translation>{:.1f} MB</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/models.py" />
       <source>shipped with the plugin</source>
       <translation>mit der Erweiterung geliefert</translation>
     </message>
@@ -4035,8 +4040,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/preview.py" />
-      <source>Each method is fitted to this part alone, without fine-tuning: the whole scene may differ a little.</source>
-      <translation>Jedes Verfahren ist allein an diesen Teil angepasst, ohne Feinabstimmung: die ganze Szene kann ein wenig anders aussehen.</translation>
+      <source>Each method is fitted to this part only, without fine-tuning: the result of the whole scene may differ a little.</source>
+      <translation>Jedes Verfahren ist nur an diesen Teil angepasst, ohne Feinabstimmung: das Ergebnis der ganzen Szene kann etwas anders aussehen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/preview.py" />
@@ -4325,8 +4330,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/training.py" />
-      <source>Too little ground to hold any out: the model will not be scored.</source>
-      <translation>Zu wenig Fläche, um etwas zurückzuhalten: Das Modell wird nicht bewertet.</translation>
+      <source>There is too little ground to hold any out: the model will have no scores.</source>
+      <translation>Die Fläche ist zu klein, um etwas zurückzuhalten: Das Modell wird keine Werte haben.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/training.py" />
@@ -4345,28 +4350,28 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/trainingresult.py" />
-      <source>Scores on the ground held out, reduced so that MS is the reference. ERGAS and SAM: lower is better. Q2n: higher is better, 1 at most. They say nothing about other scenes: each one tests the model again before it is sharpened.</source>
-      <translation>Werte auf der zurückgehaltenen Fläche, verkleinert, sodass MS die Referenz ist. ERGAS und SAM: kleiner ist besser. Q2n: größer ist besser, höchstens 1. Über andere Szenen sagen sie nichts: Jede prüft das Modell neu, bevor sie geschärft wird.</translation>
+      <source>Scores on held-out ground at reduced resolution, where MS is the reference. ERGAS and SAM: lower is better. Q2n: higher is better, 1 at most. They hold for these scenes only: on every other scene the model is tested again before it is used.</source>
+      <translation>Werte auf der zurückgehaltenen Fläche bei verringerter Auflösung, wo MS die Referenz ist. ERGAS und SAM: kleiner ist besser. Q2n: größer ist besser, höchstens 1. Sie gelten nur für diese Szenen: Auf jeder anderen wird das Modell neu geprüft, bevor es verwendet wird.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/trainingresult.py" />
-      <source>Nothing was held out: nobody knows if it gained.</source>
-      <translation>Es wurde nichts zurückgehalten: Ob es etwas gebracht hat, weiß niemand.</translation>
+      <source>Nothing was held out, so it is not known whether the model is better.</source>
+      <translation>Es wurde nichts zurückgehalten; ob das Modell besser ist, ist daher nicht bekannt.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/trainingresult.py" />
-      <source>It did not gain.</source>
-      <translation>Kein Gewinn.</translation>
+      <source>The model is better.</source>
+      <translation>Das Modell ist besser.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/trainingresult.py" />
-      <source>It gained.</source>
-      <translation>Ein Gewinn.</translation>
+      <source>The model is not better.</source>
+      <translation>Das Modell ist nicht besser.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/trainingresult.py" />
-      <source>It would have to have a lower ERGAS than both others.</source>
-      <translation>Dafür müsste sein ERGAS kleiner sein als die beiden anderen.</translation>
+      <source>Its ERGAS would have to be lower than both others.</source>
+      <translation>Sein ERGAS müsste kleiner sein als die beiden anderen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/trainingresult.py" />
@@ -4375,8 +4380,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/trainingresult.py" />
-      <source>By {}, this is better: {}.</source>
-      <translation>Nach {} ist besser: {}.</translation>
+      <source>Better by {}: {}.</source>
+      <translation>Nach {} besser: {}.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/trainingresult.py" />
@@ -4944,6 +4949,66 @@
       <translation>Abgebrochen.</translation>
     </message>
     <message>
+      <location filename="../../ksdiff_qgis/runtime/errors.py" />
+      <source>Set the device to auto or cpu, or install the size gpu: Raster &gt; KSDiff &gt; Runtime. In a Python of your own, install onnxruntime-gpu.</source>
+      <translation>Setzen Sie das Gerät auf auto oder cpu, oder installieren Sie die Größe gpu: Raster &gt; KSDiff &gt; Laufzeitumgebung. In einem eigenen Python installieren Sie onnxruntime-gpu.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/errors.py" />
+      <source>Repair the environment: Raster &gt; KSDiff &gt; Runtime. If you named this Python yourself ({python}), install into it: {packages}; or clear that setting.</source>
+      <translation>Reparieren Sie die Umgebung: Raster &gt; KSDiff &gt; Laufzeitumgebung. Haben Sie dieses Python selbst angegeben ({python}), installieren Sie darin: {packages}; oder leeren Sie diese Einstellung.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/errors.py" />
+      <source>Repair the environment: Raster &gt; KSDiff &gt; Runtime. If you named this Python yourself, reinstall its packages, or clear that setting.</source>
+      <translation>Reparieren Sie die Umgebung: Raster &gt; KSDiff &gt; Laufzeitumgebung. Haben Sie dieses Python selbst angegeben, installieren Sie seine Pakete neu, oder leeren Sie diese Einstellung.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/errors.py" />
+      <source>Leave the output empty, and use the parameter ALIGN of a pansharpening algorithm.</source>
+      <translation>Lassen Sie die Ausgabe leer, und verwenden Sie den Parameter ALIGN eines Pansharpening-Algorithmus.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/errors.py" />
+      <source>Remove its layer from the project, or choose another name.</source>
+      <translation>Entfernen Sie den Layer aus dem Projekt, oder wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/errors.py" />
+      <source>Choose an empty or a new run folder (RUN).</source>
+      <translation>Wählen Sie einen leeren oder einen neuen Ordner des Laufs (RUN).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/errors.py" />
+      <source>Wait until it has finished, or choose another run folder (RUN).</source>
+      <translation>Warten Sie, bis er beendet ist, oder wählen Sie einen anderen Ordner des Laufs (RUN).</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/errors.py" />
+      <source>Use the settings it was started with, or choose another run folder (RUN); delete that folder to start again.</source>
+      <translation>Verwenden Sie die Einstellungen, mit denen er begonnen wurde, oder wählen Sie einen anderen Ordner des Laufs (RUN); löschen Sie jenen Ordner, um neu zu beginnen.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/errors.py" />
+      <source>Open Raster &gt; KSDiff &gt; Runtime and press Install.</source>
+      <translation>Öffnen Sie Raster &gt; KSDiff &gt; Laufzeitumgebung und drücken Sie Installieren.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/errors.py" />
+      <source>Open Raster &gt; KSDiff &gt; Runtime and press Repair.</source>
+      <translation>Öffnen Sie Raster &gt; KSDiff &gt; Laufzeitumgebung und drücken Sie Reparieren.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/errors.py" />
+      <source>Open Raster &gt; KSDiff &gt; Runtime, choose the size {} and press Install.</source>
+      <translation>Öffnen Sie Raster &gt; KSDiff &gt; Laufzeitumgebung, wählen Sie die Größe {} und drücken Sie Installieren.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/runtime/errors.py" />
+      <source>Without windows: `{}`.</source>
+      <translation>Ohne Fenster: `{}`.</translation>
+    </message>
+    <message>
       <location filename="../../ksdiff_qgis/runtime/install_plan.py" />
       <source>from the package index</source>
       <translation>aus dem Paketindex</translation>
@@ -5154,66 +5219,6 @@
       <translation>In einer aus Python {} erstellten Umgebung funktionieren Module nicht ({}).</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/remedies.py" />
-      <source>Set the device to auto or cpu, or install the size gpu: Raster &gt; KSDiff &gt; Runtime. In a Python of your own, install onnxruntime-gpu.</source>
-      <translation>Setzen Sie das Gerät auf auto oder cpu, oder installieren Sie die Größe gpu: Raster &gt; KSDiff &gt; Laufzeitumgebung. In einem eigenen Python installieren Sie onnxruntime-gpu.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/remedies.py" />
-      <source>Repair the environment: Raster &gt; KSDiff &gt; Runtime. If you named this Python yourself ({python}), install into it: {packages}; or clear that setting.</source>
-      <translation>Reparieren Sie die Umgebung: Raster &gt; KSDiff &gt; Laufzeitumgebung. Haben Sie dieses Python selbst angegeben ({python}), installieren Sie darin: {packages}; oder leeren Sie diese Einstellung.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/remedies.py" />
-      <source>Repair the environment: Raster &gt; KSDiff &gt; Runtime. If you named this Python yourself, reinstall its packages, or clear that setting.</source>
-      <translation>Reparieren Sie die Umgebung: Raster &gt; KSDiff &gt; Laufzeitumgebung. Haben Sie dieses Python selbst angegeben, installieren Sie seine Pakete neu, oder leeren Sie diese Einstellung.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/remedies.py" />
-      <source>Leave the output empty, and use the parameter ALIGN of a pansharpening algorithm.</source>
-      <translation>Lassen Sie die Ausgabe leer, und verwenden Sie den Parameter ALIGN eines Pansharpening-Algorithmus.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/remedies.py" />
-      <source>Remove its layer from the project, or choose another name.</source>
-      <translation>Entfernen Sie den Layer aus dem Projekt, oder wählen Sie einen anderen Namen.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/remedies.py" />
-      <source>Choose an empty or a new run folder (RUN).</source>
-      <translation>Wählen Sie einen leeren oder einen neuen Ordner des Laufs (RUN).</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/remedies.py" />
-      <source>Wait until it has finished, or choose another run folder (RUN).</source>
-      <translation>Warten Sie, bis er beendet ist, oder wählen Sie einen anderen Ordner des Laufs (RUN).</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/remedies.py" />
-      <source>Use the settings it was started with, or choose another run folder (RUN); delete that folder to start again.</source>
-      <translation>Verwenden Sie die Einstellungen, mit denen er begonnen wurde, oder wählen Sie einen anderen Ordner des Laufs (RUN); löschen Sie jenen Ordner, um neu zu beginnen.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/remedies.py" />
-      <source>Open Raster &gt; KSDiff &gt; Runtime and press Install.</source>
-      <translation>Öffnen Sie Raster &gt; KSDiff &gt; Laufzeitumgebung und drücken Sie Installieren.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/remedies.py" />
-      <source>Open Raster &gt; KSDiff &gt; Runtime and press Repair.</source>
-      <translation>Öffnen Sie Raster &gt; KSDiff &gt; Laufzeitumgebung und drücken Sie Reparieren.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/remedies.py" />
-      <source>Open Raster &gt; KSDiff &gt; Runtime, choose the size {} and press Install.</source>
-      <translation>Öffnen Sie Raster &gt; KSDiff &gt; Laufzeitumgebung, wählen Sie die Größe {} und drücken Sie Installieren.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/remedies.py" />
-      <source>Without windows: `{}`.</source>
-      <translation>Ohne Fenster: `{}`.</translation>
-    </message>
-    <message>
       <location filename="../../ksdiff_qgis/runtime/sizes.py" />
       <source>Light: sharpening (enough to begin with)</source>
       <translation>Light: Schärfen (genügt für den Anfang)</translation>
@@ -5364,662 +5369,662 @@
       <translation>PyTorch findet CUDA nicht.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Starting</source>
       <translation>Start</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Preparing</source>
       <translation>Vorbereitung</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Opening the files</source>
       <translation>Dateien werden geöffnet</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Looking for pairs</source>
       <translation>Paare werden gesucht</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Pair {} of {}, {}: {}</source>
       <translation>Paar {} von {}, {}: {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Comparing PAN and MS</source>
       <translation>PAN und MS werden verglichen</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Statistics of the scene</source>
       <translation>Statistik der Szene</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>The scene is known</source>
       <translation>Die Szene ist bekannt</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Diffusing the prior, making the kernels</source>
       <translation>Vorwissen und Kerne werden erzeugt</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Measuring how much detail to add</source>
       <translation>Gemessen wird, wie viel Detail hinzukommt</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Calibrating on windows of the scene</source>
       <translation>Eichung an Ausschnitten der Szene</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Fitting at reduced resolution</source>
       <translation>Anpassung bei verringerter Auflösung</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Fitting at full resolution</source>
       <translation>Anpassung bei voller Auflösung</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Adapting the network to the scene</source>
       <translation>Das Netz wird auf die Szene abgestimmt</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Sharpening</source>
       <translation>Schärfen</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Tile {} of {}, step {} of {}</source>
       <translation>Kachel {} von {}, Schritt {} von {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Tile {} of {}</source>
       <translation>Kachel {} von {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Error bar, tile {} of {}</source>
       <translation>Fehlerbalken, Kachel {} von {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Joining the bands</source>
       <translation>Kanäle werden zusammengefügt</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Finishing the file</source>
       <translation>Datei wird fertiggestellt</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Writing</source>
       <translation>Schreiben</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Files</source>
       <translation>Dateien</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Largest value</source>
       <translation>Größter Wert</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Scores, tile {} of {}</source>
       <translation>Werte, Kachel {} von {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>PAN and reference, tile {} of {}</source>
       <translation>PAN und Referenz, Kachel {} von {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>MS, tile {} of {}</source>
       <translation>MS, Kachel {} von {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Testing {} on the scene</source>
       <translation>{} wird an der Szene getestet</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Loading the network</source>
       <translation>Das Netz wird geladen</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Measuring how long a step takes here</source>
       <translation>Gemessen wird, wie lange hier ein Schritt dauert</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Training stage {} of 2, step {} of {}, loss {}</source>
       <translation>Training, Stufe {} von 2, Schritt {} von {}, Verlust {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Measuring the model on what was held out</source>
       <translation>Das Modell wird an Zurückgehaltenem gemessen</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Writing the model</source>
       <translation>Das Modell wird geschrieben</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Checking the model</source>
       <translation>Das Modell wird geprüft</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Reading {}</source>
       <translation>{} wird gelesen</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Writing the training set</source>
       <translation>Der Trainingssatz wird geschrieben</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Sensor: {}.</source>
       <translation>Sensor: {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>PAN {} x {}, MS {}, ratio {}, {}.</source>
       <translation>PAN {} x {}, MS {}, Verhältnis {}, {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Prepared {} in {} s.</source>
       <translation>{} in {} s vorbereitet.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{} will take about {} on this device.</source>
       <translation>{}: auf diesem Gerät etwa {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{} in {} s, {} s of it waiting for the disk.</source>
       <translation>{} in {} s, davon {} s Warten auf die Festplatte.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Detail added to each band: {}</source>
       <translation>Hinzugefügtes Detail je Kanal: {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>The network was shown {} of the scene, on {}.</source>
       <translation>Dem Netz wurden {} der Szene gezeigt, auf {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Fitted on {} MS pixels; sharpness of PAN {}.</source>
       <translation>Angepasst an {} MS-Pixel; Schärfe von PAN {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{} pixels have no data, {} % of the result.</source>
       <translation>{} Pixel haben keine Daten, {} % des Ergebnisses.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{} values ({} %) were clipped to what the file can hold, {} to {}.</source>
       <translation>{} Werte ({} %) wurden auf das gekürzt, was die Datei aufnehmen kann, {} bis {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{} tile</source>
       <translation>{} Kachel</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{} tiles</source>
       <translation>{} Kacheln</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>The MS lies {}; it is moved back.</source>
       <translation>MS liegt {}; es wird zurückgeschoben.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>MS is reprojected from {} to {}.</source>
       <translation>MS wird von {} nach {} umprojiziert.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{} windows</source>
       <translation>{} Ausschnitte</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{} window</source>
       <translation>{} Ausschnitt</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{} tiles, {} steps each,</source>
       <translation>{} Kacheln mit je {} Schritten</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{} tile, {} steps each,</source>
       <translation>{} Kachel mit {} Schritten</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Sharpening with {}: {}.</source>
       <translation>Geschärft wird mit {}: {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>The GPU is not used: {}.</source>
       <translation>Die Grafikkarte wird nicht verwendet: {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>the installed onnxruntime is one for the CPU</source>
       <translation>das installierte onnxruntime ist eines für den Prozessor</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>onnxruntime could not load its part for CUDA</source>
       <translation>onnxruntime konnte seinen Teil für CUDA nicht laden</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>PAN hardly explains the detail of {} (correlation at the resolution of MS); it is {}.</source>
       <translation>PAN erklärt das Detail von {} kaum (Korrelation bei der Auflösung von MS); Umgang damit: {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>sharpened as the others (unseen-bands gentle or interpolate is more careful)</source>
       <translation>geschärft wie die übrigen ('Kanäle, die PAN kaum erklärt' bietet Vorsichtigeres)</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>given {} % of the detail</source>
       <translation>{} % des Details</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>only interpolated</source>
       <translation>nur interpoliert</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>To sharpen: {} of {}, {} of them doubtful.</source>
       <translation>Zu schärfen: {} von {}, davon {} zweifelhaft.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{}: {}; ready.</source>
       <translation>{}: {}; zu schärfen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{}: {}; doubtful. {}</source>
       <translation>{}: {}; zweifelhaft. {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{}: {}; no pair. {}</source>
       <translation>{}: {}; kein Paar. {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{}: {}; left out.</source>
       <translation>{}: {}; ausgelassen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{}: {}; left out. {}</source>
       <translation>{}: {}; ausgelassen. {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{}: {}; already there.</source>
       <translation>{}: {}; schon da.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{}: {}; already there. {}</source>
       <translation>{}: {}; schon da. {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{}: {}; not sharpened. {}</source>
       <translation>{}: {}; wird nicht geschärft. {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{}: held out</source>
       <translation>{}: zurückgehalten</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{}: to train on</source>
       <translation>{}: zum Trainieren</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Left out: {}</source>
       <translation>Ausgelassen: {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>A step takes {} s in stage 1 and {} s in stage 2 on this device: {} and {} steps in about {} minutes.</source>
       <translation>Ein Schritt dauert auf diesem Gerät {} s in Stufe 1 und {} s in Stufe 2: {} und {} Schritte in etwa {} Minuten.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>On held-out windows, {}: {}</source>
       <translation>An zurückgehaltenen Ausschnitten, {}: {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Nothing was held out of training: the model has no scores.</source>
       <translation>Vom Training wurde nichts zurückgehalten: Das Modell hat keine Werte.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>The comparison in use was stopped; the model is written.</source>
       <translation>Der Vergleich im Gebrauch wurde angehalten; das Modell ist geschrieben.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>The scenes are too small to hold anything out: the model will have no scores.</source>
       <translation>Die Szenen sind zu klein, um etwas zurückzuhalten: Das Modell wird keine Werte haben.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Stopped in stage {} after {} steps; the same run folder goes on from there.</source>
       <translation>In Stufe {} nach {} Schritten angehalten; mit demselben Laufordner geht es von dort weiter.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>In use, on {} of ground that it was not trained on, its ERGAS is {}: {}. {}</source>
       <translation>Im Gebrauch, auf {} Fläche, die nicht zum Training diente, ist sein ERGAS {}: {}. {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>one piece</source>
       <translation>einem Stück</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{} pieces</source>
       <translation>{} Stücken</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{} against {} ({}) and {} against {} ({})</source>
       <translation>{} gegen {} ({}) und {} gegen {} ({})</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{} against {} ({})</source>
       <translation>{} gegen {} ({})</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>the scene fit</source>
       <translation>die Szenenanpassung</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>the weights it began with</source>
       <translation>die Gewichte, mit denen es begann</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>It is better than both there.</source>
       <translation>Dort ist es besser als beide.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>It is better there.</source>
       <translation>Dort ist es besser.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>That is no gain: {} is at least as good.</source>
       <translation>Das ist kein Gewinn: {} ist mindestens so gut.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>That is no gain: {} are at least as good.</source>
       <translation>Das ist kein Gewinn: {} sind mindestens so gut.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>### {}, {}, {} scene</source>
       <translation>### {}, {}, {} Szene</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>### {}, {}, {} scenes</source>
       <translation>### {}, {}, {} Szenen</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>### All at {}: {} over that of a reference, {} sets, {} scenes</source>
       <translation>### Alle bei {}: {} im Verhältnis zu dem einer Referenz, {} Sätze, {} Szenen</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{} was not sharpened: {}</source>
       <translation>{} wurde nicht geschärft: {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{} was left out: {}</source>
       <translation>{} wurde ausgelassen: {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>The methods were not compared on this scene: {}</source>
       <translation>Die Verfahren wurden an dieser Szene nicht verglichen: {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>The report {} was not written: the methods were not compared.</source>
       <translation>Der Bericht {} wurde nicht geschrieben: die Verfahren wurden nicht verglichen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>The report was not written: {}</source>
       <translation>Der Bericht wurde nicht geschrieben: {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Only {} % of the result has data; PAN and MS have {} % of it in common, and {} % with data in both. Check their nodata values, masks and georeference.</source>
       <translation>Nur {} % des Ergebnisses haben Daten; PAN und MS haben {} % davon gemeinsam, und {} % mit Daten in beiden. Leerwerte, Masken und Georeferenz prüfen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>No method comes closer to the reference than interpolation does: PAN and MS may be displaced against each other, or show different days.</source>
       <translation>Kein Verfahren kommt der Referenz näher als die Interpolation: PAN und MS sind vielleicht gegeneinander verschoben oder von verschiedenen Tagen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Nodata {} does not fit the result: {} is written.</source>
       <translation>Der Leerwert {} passt nicht in das Ergebnis: {} wird geschrieben.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Memory ran out for {} px: going on in parts of {} px, which gives the same result and takes longer. A smaller tile size avoids this.</source>
       <translation>Für {} px reichte der Speicher nicht: weiter geht es in Teilen von {} px, mit demselben Ergebnis in längerer Zeit. Eine kleinere Kachelgröße vermeidet das.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>This will take long, about {}. Fewer steps, a smaller extent, or a GPU make it shorter; it can be cancelled at any time.</source>
       <translation>Das dauert lange, etwa {}. Weniger Schritte, eine kleinere Ausdehnung oder eine Grafikkarte verkürzen es; abbrechen geht jederzeit.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>The method gave no number for {} valid pixels: written as nodata.</source>
       <translation>Das Verfahren gab für {} gültige Pixel keine Zahl: sie sind Leerwerte.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>torch finds no working CUDA: the network is fine-tuned on the CPU.</source>
       <translation>torch findet kein brauchbares CUDA: das Netz wird auf dem Prozessor feinabgestimmt.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>After {} seconds, {} of {} steps to adapt to the scene were done: with more time the result does not depend on this machine.</source>
       <translation>Nach {} Sekunden waren {} von {} Schritten der Feinabstimmung getan: mit mehr Zeit hängt das Ergebnis nicht von diesem Rechner ab.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{} was trained for ratios from {} to {}, this pair has {}: compare the result with a classical method.</source>
       <translation>{} wurde für Verhältnisse von {} bis {} trainiert, dieses Paar hat {}: das Ergebnis mit einem klassischen Verfahren vergleichen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>This scene is too small for a fit ({} x {} MS pixels, or most of them without data): it is sharpened by {} with back-projection.</source>
       <translation>Diese Szene ist für eine Anpassung zu klein ({} x {} MS-Pixel, oder die meisten ohne Daten): sie wird mit {} und Rückprojektion geschärft.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>With {} steps, looking at the scene alone takes about {} on this device, and the tiles come after it. Fewer steps or a GPU make it shorter; it can be cancelled.</source>
       <translation>Mit {} Schritten dauert allein der Blick auf die Szene auf diesem Gerät etwa {}, und die Kacheln kommen danach. Weniger Schritte oder eine Grafikkarte verkürzen es; abbrechen geht.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{}: {} % of its pixels are infinite, or as good as that. They are left out as missing data.</source>
       <translation>{}: {} % der Pixel sind unendlich oder so gut wie das. Sie gelten als fehlende Daten.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{}: {} % of its pixels are {}, far from all others, and no file says what that is. They are left out as missing data.</source>
       <translation>{}: {} % der Pixel sind {}, weit weg von allen anderen, und keine Datei sagt, was das ist. Sie gelten als fehlende Daten.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{}: {} % of its pixels are {} in a collar or gap, and no file says what that is. They are left out as missing data.</source>
       <translation>{}: {} % der Pixel sind {} in einem Rand oder einer Lücke, und keine Datei sagt, was das ist. Sie gelten als fehlende Daten.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{}: {} % of its pixels are {} in areas that end sharply. They stay as data; if they are not, name {} as nodata.</source>
       <translation>{}: {} % der Pixel sind {} in Flächen, die scharf enden. Sie bleiben Daten; sind sie es nicht, {} als Leerwert nennen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>The collar or gap of {} stays after all: the image is resampled, and the value is elsewhere too. Named as nodata it is left out everywhere.</source>
       <translation>Der Rand oder die Lücke aus {} bleibt doch: das Bild ist umgerechnet, und der Wert kommt auch sonst vor. Als Leerwert genannt gilt er überall als fehlend.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Only one of {} and {} has a CRS; assuming the same.</source>
       <translation>Nur eines von {} und {} hat ein KBS; dasselbe wird angenommen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>The CRS of {} is no place on Earth; assuming that of {}.</source>
       <translation>Das KBS von {} ist kein Ort auf der Erde; das von {} wird angenommen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>The creation option {} is of GTiff, not of COG: it is not used.</source>
       <translation>Die Erzeugungsoption {} ist von GTiff, nicht von COG: sie wird nicht verwendet.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>The creation options change the values: by {} in RMS, at most by {}, in one tile.</source>
       <translation>Die Erzeugungsoptionen ändern die Werte: um {} im quadratischen Mittel, höchstens um {}, in einer Kachel.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>They also change where there is no data: {} % of the pixels of that tile.</source>
       <translation>Sie ändern auch, wo keine Daten sind: {} % der Pixel dieser Kachel.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>Interpolated bicubically to the pixels of the finest band ({}): {}.</source>
       <translation>Bikubisch auf die Pixel des feinsten Kanals ({}) interpoliert: {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{} may be too small for the result.</source>
       <translation>{} ist vielleicht zu klein für das Ergebnis.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{} lacks files of bands: {}.</source>
       <translation>{} fehlen Dateien von Kanälen: {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>PAN and MS have too little in common to be aligned, or lie too far apart: MS stays where it is.</source>
       <translation>PAN und MS haben für eine Ausrichtung zu wenig gemeinsam oder liegen zu weit auseinander: MS bleibt, wo es ist.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>The MS lies {}. Detail will not sit on its colours: choose to align it to the PAN (ALIGN in QGIS, --align at the command line).</source>
       <translation>MS liegt {}. Detail und Farben werden nicht aufeinander liegen: 'MS zuerst an PAN ausrichten' wählen (ALIGN).</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>error</source>
       <translation>Fehler</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>expected</source>
       <translation>erwartet</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>reprojected</source>
       <translation>vergröbert</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>worst</source>
       <translation>max.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>lower on</source>
       <translation>kleiner</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>to best classical</source>
       <translation>zu bestem klass.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>to scene fit</source>
       <translation>zu Anpassung</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_sentences.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
       <source>{}, {}, {}: {}</source>
       <translation>{}, {}, {}: {}</translation>
     </message>

@@ -149,7 +149,7 @@ def test_the_dialog_shows_the_pairs_and_sharpens_those_that_are_ticked(dialog, h
     assert not shown["c"][0] and shown["c"][1] == "cannot be sharpened"
     assert "c_pan.tif cannot be opened" in shown["c"][6]
     table = table_of(dialog)
-    assert table.told.text().startswith("To sharpen: 4 of 5. Nothing of this kind was run here")
+    assert table.told.text().startswith("To sharpen: 4 of 5. There was no run of this kind here")
     for row in (0, 1):
         table.table.item(row, 0).setCheckState(Qt.CheckState.Unchecked)
     assert table.told.text().startswith("To sharpen: 2 of 5.")
@@ -163,7 +163,7 @@ def test_the_dialog_shows_the_pairs_and_sharpens_those_that_are_ticked(dialog, h
     assert "ROWS" not in log_of(dialog), "no long JSON in the log of a dialog"
     until(lambda: table.busy)  # it looks again, since results are there now
     after = cells(dialog, 1)
-    assert after["d"] == (False, "already there, is kept")
+    assert after["d"] == (False, "exists, is kept")
     assert after["a"] == (False, "to sharpen"), "what was not ticked stays so"
     table.table.item(0, 0).setCheckState(Qt.CheckState.Checked)
     assert "Expected from the last runs of this kind: about" in table.told.text()

@@ -10,7 +10,7 @@ import pytest
 from qgis_helpers import ROOT
 
 from ksdiff_qgis.runtime.diagnosis import reported
-from ksdiff_qgis.runtime.remedies import NEED_FULL, REMEDIES
+from ksdiff_qgis.runtime.errors import NEED_FULL, REMEDIES
 
 SENTENCES = json.loads((ROOT / "resources" / "errors.json").read_text(encoding="utf-8"))
 

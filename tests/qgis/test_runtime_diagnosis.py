@@ -12,8 +12,7 @@ from qgis_helpers import make_environment
 from ksdiff_qgis import paths
 from ksdiff_qgis.runtime import environments
 from ksdiff_qgis.runtime.diagnosis import cannot_start, diagnose, reported, unexpected_exit
-from ksdiff_qgis.runtime.errors import Kind
-from ksdiff_qgis.runtime.remedies import how_to_repair
+from ksdiff_qgis.runtime.errors import Kind, how_to_repair
 
 NOTHING_FOUND = (
     "ERROR: Could not find a version that satisfies the requirement affine==3.0.1 (from versions: "

@@ -31,9 +31,10 @@ from qgis_helpers import (
 )
 
 from ksdiff_qgis import paths
-from ksdiff_qgis.runtime import environments, file_lock, install_plan, installer, sizes, worker_run
+from ksdiff_qgis.runtime import environments, install_plan, installer, sizes, worker_run
 from ksdiff_qgis.runtime.environments import State
 from ksdiff_qgis.runtime.errors import Kind, RunCancelled
+from ksdiff_qgis.runtime.processes import exclusive_lock, is_locked, shared_lock
 
 CPU = {"device": "cpu", "ran": "cpu", "passed": True}
 CUDA = {"device": "cuda", "ran": "cuda", "passed": True}
@@ -464,13 +465,13 @@ def test_longest_path_of_the_packages_is_known(real_python):
 def test_lock_waits_for_those_that_look_at_it(tmp_path):
     path = tmp_path / ".lock"
     path.touch()
-    looking = file_lock.shared(path)
+    looking = shared_lock(path)
     looking.__enter__()
-    assert file_lock.is_locked(path) and not file_lock.is_locked(path, to_share=True)
+    assert is_locked(path) and not is_locked(path, to_share=True)
     timer = threading.Timer(0.3, looking.__exit__, (None, None, None))
     timer.start()
-    with file_lock.exclusive(path):
-        assert file_lock.is_locked(path)
+    with exclusive_lock(path):
+        assert is_locked(path)
     timer.join()
 
 
@@ -478,7 +479,7 @@ def test_lock_has_one_holder_although_its_file_is_deleted(tmp_path):
     holders, most = [], []
 
     def work(_):
-        with contextlib.suppress(BlockingIOError), file_lock.exclusive(tmp_path / ".lock"):
+        with contextlib.suppress(BlockingIOError), exclusive_lock(tmp_path / ".lock"):
             holders.append(1)
             most.append(len(holders))
             time.sleep(0.001)

@@ -10,9 +10,9 @@ from qgis_helpers import fails, make_environment, write_program
 
 from ksdiff_qgis import paths
 from ksdiff_qgis.runtime import environments, interpreter
-from ksdiff_qgis.runtime.child_process import clean_environment
 from ksdiff_qgis.runtime.errors import Kind
 from ksdiff_qgis.runtime.interpreter import find_base, find_interpreter, probe
+from ksdiff_qgis.runtime.processes import clean_environment
 from ksdiff_qgis.runtime.sizes import platform_name
 
 # --- the interpreter that runs the worker ---

@@ -12,16 +12,17 @@ from pathlib import Path
 
 import pytest
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QCoreApplication, QTranslator
+from qgis.PyQt.QtCore import QCoreApplication, QLocale, QTranslator
 from qgis_helpers import ROOT, create, provider, run
 
 import ksdiff_qgis
 from ksdiff_qgis import paths
 from ksdiff_qgis.algorithms import methods
 from ksdiff_qgis.gui.help import HelpWindow
-from ksdiff_qgis.language import tr
+from ksdiff_qgis.language import formatted, tr
 from ksdiff_qgis.runtime import worker_translation
 from ksdiff_qgis.runtime.diagnosis import reported
+from ksdiff_qgis.runtime.install_plan import amount
 from ksdiff_qgis.runtime.worker_translation import in_users_words
 from tools import translations
 
@@ -88,6 +89,20 @@ def test_labels_and_the_first_page_of_the_help_are_in_the_language_of_qgis(plugi
     first = Path(window.pages.source().toLocalFile())
     assert first == paths.DOCS / "deutsch.md" and first.is_file()
     assert "(index.md)" in first.read_text(encoding="utf-8"), "it leads to the other pages"
+
+
+def test_numbers_have_the_decimal_point_of_the_locale():
+    before = QLocale()
+    QLocale.setDefault(QLocale("de_DE"))
+    try:
+        assert amount(1400) == "1,4 GB" and amount(14) == "14 MB"
+        assert formatted(1.25, ".1f") == "1,2"
+        assert tr("{:.2f} and {} of {name}").format(0.5, 3, name="v1.2") == "0,50 and 3 of v1.2"
+        assert in_users_words("Prepared a.b in 1.5 s.") == "Prepared a.b in 1,5 s."
+        table = worker_translation.table_in_users_words("a.1.tif   1.4710  -0.50 |")
+        assert table == "a.1.tif   1,4710  -0,50 |"
+    finally:
+        QLocale.setDefault(before)
 
 
 def test_placeholders_tags_and_keys_are_kept(known):

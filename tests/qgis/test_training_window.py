@@ -60,7 +60,7 @@ def test_path_from_images_to_use(window, request_file, monkeypatch, gained):
     assert (asked["task"], asked["minutes"], asked["name"]) == ("train", 5, "mine")
     assert curve.windows() == []  # shown in this one
     until(lambda: "mine" in window.curve.state.text(), 60)
-    assert ("It gained." in window.outcome.verdict.text()) == gained
+    assert ("The model is better." in window.outcome.verdict.text()) == gained
     assert ("It did not gain." in window.outcome.verdict.text()) == (not gained)
     assert (
         window.outcome.scores.rowCount() == 3

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Child processes: line-based pipes, reliable termination, and a clean environment.
+"""Child processes: pipes, reliable termination, a clean environment; and locks between processes.
 
 QGIS' own Python, GDAL, PROJ and Qt must not leak into another interpreter: PYTHONHOME stops it
 from starting, PYTHONEXECUTABLE makes a virtual environment miss its packages, and a foreign PROJ
@@ -17,9 +17,16 @@ import subprocess  # nosec B404
 import sys
 import tempfile
 import threading
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import IO, Any
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
 
 TAIL_LINES = 200
 # Longer lines are no events; they are cut, so that a faulty child cannot fill the memory.
@@ -31,6 +38,8 @@ _REMOVED = (
     *("QT_", "GISBASE", "OSGEO4W_", "LD_PRELOAD", "LD_LIBRARY_PATH", "DYLD_"),
 )
 _CERTIFICATES = ("SSL_CERT_", "REQUESTS_CA_BUNDLE")
+_TRIES = 10  # to take a lock: `is_locked` takes it, too, for a moment
+_PAUSE_S = 0.1
 # A QGIS from system packages shares these prefixes with everything else.
 _SYSTEM_PREFIXES = ("", "/", "/usr", "/usr/local")
 
@@ -243,3 +252,83 @@ def clean_environment(
 def _is_under(path: str, prefixes: Iterable[str]) -> bool:
     folder = os.path.normcase(path)
     return any(folder == p or folder.startswith(p.rstrip("/\\") + os.sep) for p in prefixes if p)
+
+
+# --- file locks, which the system releases when a process ends, however it ends ---
+
+
+@contextlib.contextmanager
+def exclusive_lock(path: Path) -> Iterator[None]:
+    """Hold a lock file within a ``with`` block; it is created for that, and deleted afterwards.
+
+    Raises BlockingIOError if another process holds it, OSError if it cannot be created.
+    """
+    file = _acquire(path)
+    try:
+        yield
+    finally:
+        if sys.platform == "win32":  # an open file cannot be deleted there
+            file.close()
+        with contextlib.suppress(OSError):
+            path.unlink()
+        file.close()
+
+
+def _acquire(path: Path) -> IO[bytes]:
+    for _ in range(_TRIES):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("ab")
+        # The previous holder may have deleted the file that we opened.
+        if _try_lock(file) and _is_same_file(file, path):
+            return file
+        file.close()
+        time.sleep(_PAUSE_S)
+    raise BlockingIOError(f"{path} is locked")
+
+
+@contextlib.contextmanager
+def shared_lock(path: Path) -> Iterator[None]:
+    """Hold a shared lock on a file within a ``with`` block, if the file exists.
+
+    On Windows it is enough to keep the file open: its folder cannot be renamed then.
+    """
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):
+            file = stack.enter_context(path.open("rb"))
+            if sys.platform != "win32":
+                _try_lock(file, to_share=True)
+        yield
+
+
+def is_locked(path: Path, to_share: bool = False) -> bool:
+    """Return whether another process holds a lock on a file; False if there is no file.
+
+    Parameters
+    ----------
+    to_share : ignore shared locks.
+    """
+    try:
+        with path.open("rb" if to_share else "r+b") as file:
+            return not _try_lock(file, to_share)
+    except OSError:
+        return False
+
+
+def _try_lock(file: IO[bytes], to_share: bool = False) -> bool:
+    """Lock an open file until it is closed; return False if another process has it."""
+    try:
+        if sys.platform == "win32":
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(file, (fcntl.LOCK_SH if to_share else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
+
+
+def _is_same_file(file: IO[bytes], path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
