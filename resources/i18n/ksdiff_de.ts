@@ -239,62 +239,62 @@
       <translation>Interpolation</translation>
     </message>
     <message>
-      <location filename="../../core/quality/outcome.py" />
+      <location filename="../../core/quality/assessment.py" />
       <source>Spectral angle: how far the hues are off, whatever the brightness.</source>
       <translation>Spektraler Winkel: wie weit die Farbtöne daneben liegen, gleich wie hell.</translation>
     </message>
     <message>
-      <location filename="../../core/quality/outcome.py" />
+      <location filename="../../core/quality/assessment.py" />
       <source>Relative error of all bands, brightness and detail alike.</source>
       <translation>Relativer Fehler aller Kanäle, von Helligkeit und Detail zugleich.</translation>
     </message>
     <message>
-      <location filename="../../core/quality/outcome.py" />
+      <location filename="../../core/quality/assessment.py" />
       <source>Agreement of all bands at once in mean, contrast and structure.</source>
       <translation>Übereinstimmung aller Kanäle zugleich in Mittel, Kontrast und Struktur.</translation>
     </message>
     <message>
-      <location filename="../../core/quality/outcome.py" />
+      <location filename="../../core/quality/assessment.py" />
       <source>Agreement of edges and fine detail.</source>
       <translation>Übereinstimmung von Kanten und feinem Detail.</translation>
     </message>
     <message>
-      <location filename="../../core/quality/outcome.py" />
+      <location filename="../../core/quality/assessment.py" />
       <source>high</source>
       <translation>hoch</translation>
     </message>
     <message>
-      <location filename="../../core/quality/outcome.py" />
+      <location filename="../../core/quality/assessment.py" />
       <source>Error against the largest value; 6 dB more is half of it.</source>
       <translation>Fehler gemessen am größten Wert; 6 dB mehr sind die Hälfte davon.</translation>
     </message>
     <message>
-      <location filename="../../core/quality/outcome.py" />
+      <location filename="../../core/quality/assessment.py" />
       <source>Agreement of local brightness, contrast and structure.</source>
       <translation>Übereinstimmung von örtlicher Helligkeit, Kontrast und Struktur.</translation>
     </message>
     <message>
-      <location filename="../../core/quality/outcome.py" />
+      <location filename="../../core/quality/assessment.py" />
       <source>Whether the bands relate to each other as they do in the MS.</source>
       <translation>Ob die Kanäle sich zueinander verhalten wie in MS.</translation>
     </message>
     <message>
-      <location filename="../../core/quality/outcome.py" />
+      <location filename="../../core/quality/assessment.py" />
       <source>Colours: whether the image, blurred, gives the MS back.</source>
       <translation>Farben: ob das Bild, unscharf gemacht, wieder MS ergibt.</translation>
     </message>
     <message>
-      <location filename="../../core/quality/outcome.py" />
+      <location filename="../../core/quality/assessment.py" />
       <source>Detail: whether bands relate to the PAN as at the MS' resolution.</source>
       <translation>Detail: ob die Kanäle sich zu PAN verhalten wie bei der Auflösung von MS.</translation>
     </message>
     <message>
-      <location filename="../../core/quality/outcome.py" />
+      <location filename="../../core/quality/assessment.py" />
       <source>D_lambda and D_s in one number.</source>
       <translation>D_lambda und D_s in einer Zahl.</translation>
     </message>
     <message>
-      <location filename="../../core/quality/outcome.py" />
+      <location filename="../../core/quality/assessment.py" />
       <source>D_lambda_K and D_s in one number.</source>
       <translation>D_lambda_K und D_s in einer Zahl.</translation>
     </message>
@@ -314,37 +314,37 @@
       <translation>Mittlere Details</translation>
     </message>
     <message>
-      <location filename="../../core/registration/estimate.py" />
+      <location filename="../../core/registration/shift_estimate.py" />
       <source>differs from place to place, as over relief or where clouds and their shadows moved</source>
       <translation>ist von Ort zu Ort verschieden, wie über Relief oder wo Wolken und ihre Schatten gewandert sind</translation>
     </message>
     <message>
-      <location filename="../../core/registration/estimate.py" />
+      <location filename="../../core/registration/shift_estimate.py" />
       <source>changes evenly across the scene, as by a tilt or a wrong pixel size</source>
       <translation>ändert sich gleichmäßig über die Szene, wie durch eine Neigung oder eine falsche Pixelgröße</translation>
     </message>
     <message>
-      <location filename="../../core/registration/estimate.py" />
+      <location filename="../../core/registration/shift_estimate.py" />
       <source>The shift {}: a tenth of the blocks lies more than {} PAN pixels from it. One shift cannot mend that; warp MS to PAN with control points.</source>
       <translation>Der Versatz {}: Ein Zehntel der Blöcke liegt mehr als {} PAN-Pixel daneben. Ein einziger Versatz behebt das nicht; transformieren Sie MS mit Passpunkten auf PAN.</translation>
     </message>
     <message>
-      <location filename="../../core/registration/estimate.py" />
+      <location filename="../../core/registration/shift_estimate.py" />
       <source>{} rows further down and {} columns further right than the PAN (PAN pixels)</source>
       <translation>{} Zeilen tiefer und {} Spalten weiter rechts als PAN (PAN-Pixel)</translation>
     </message>
     <message>
-      <location filename="../../core/registration/estimate.py" />
+      <location filename="../../core/registration/shift_estimate.py" />
       <source>{} rows further down and {} columns further left than the PAN (PAN pixels)</source>
       <translation>{} Zeilen tiefer und {} Spalten weiter links als PAN (PAN-Pixel)</translation>
     </message>
     <message>
-      <location filename="../../core/registration/estimate.py" />
+      <location filename="../../core/registration/shift_estimate.py" />
       <source>{} rows further up and {} columns further right than the PAN (PAN pixels)</source>
       <translation>{} Zeilen höher und {} Spalten weiter rechts als PAN (PAN-Pixel)</translation>
     </message>
     <message>
-      <location filename="../../core/registration/estimate.py" />
+      <location filename="../../core/registration/shift_estimate.py" />
       <source>{} rows further up and {} columns further left than the PAN (PAN pixels)</source>
       <translation>{} Zeilen höher und {} Spalten weiter links als PAN (PAN-Pixel)</translation>
     </message>
@@ -789,222 +789,222 @@
       <translation>Histogramm von {}</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>23-tap</source>
       <translation>23 Koeffizienten</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>georeferenced</source>
       <translation>nach der Georeferenz</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>The MS was interpolated by the 23-tap filter that is usual in the field, so the numbers can be compared with published ones.</source>
       <translation>MS wurde mit dem im Fach üblichen Filter von 23 Koeffizienten interpoliert; die Zahlen lassen sich also mit veröffentlichten vergleichen.</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>The MS was interpolated to where its georeference puts it, since its grid and the PAN's do not nest; the numbers are near published ones, not equal in kind.</source>
       <translation>MS wurde dorthin interpoliert, wohin seine Georeferenz es legt, weil sein Gitter und das von PAN nicht ineinander passen; die Zahlen sind nahe an veröffentlichten, aber nicht von gleicher Art.</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>By this test {} is the method to use.</source>
       <translation>Nach diesem Test ist {} das zu verwendende Verfahren.</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>Methods compared on this scene</source>
       <translation>An dieser Szene verglichene Verfahren</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>Pixels without data in the fused image or the reference are left out.</source>
       <translation>Pixel ohne Daten im geschärften Bild oder in der Referenz sind ausgelassen.</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>{} pixels and {} blocks of {}</source>
       <translation>{} Pixeln und {} Blöcken von {}</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>No reference was given: the fused image is compared with the MS at the MS' own resolution, and how it relates to PAN and MS is described, on {}.</source>
       <translation>Eine Referenz war nicht angegeben: Das geschärfte Bild wird bei der Auflösung von MS mit MS verglichen, und wie es sich zu PAN und MS verhält, wird beschrieben, an {}.</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>Each band of the fused image against the same band of the MS, at the MS' pixels.</source>
       <translation>Jeder Kanal des geschärften Bildes gegen denselben Kanal von MS, bei dessen Pixeln.</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>{} rows, {} columns (PAN pixels)</source>
       <translation>{} Zeilen, {} Spalten (PAN-Pixel)</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>Quality of {}</source>
       <translation>Güte von {}</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>Pixels without data in the fused image, the PAN or the MS are left out.</source>
       <translation>Pixel ohne Daten im geschärften Bild, in PAN oder MS sind ausgelassen.</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>Pixels without data in the fused image or the reference (for the descriptors, in the fused image, the PAN or the MS) are left out.</source>
       <translation>Pixel ohne Daten im geschärften Bild oder in der Referenz (für die beschreibenden Werte: im geschärften Bild, in PAN oder MS) sind ausgelassen.</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>The fused image against the reference &lt;b&gt;{}&lt;/b&gt;, on {}.</source>
       <translation>Das geschärfte Bild gegen die Referenz &lt;b&gt;{}&lt;/b&gt;, an {}.</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>Each band of the fused image against the same band of the reference.</source>
       <translation>Jeder Kanal des geschärften Bildes gegen denselben Kanal der Referenz.</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>Meaning</source>
       <translation>Bedeutung</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>Root mean square of the difference over all bands, of the bands' means.</source>
       <translation>Quadratisches Mittel der Differenz über alle Kanäle, bezogen auf ihre Mittelwerte.</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>Of the band where it is largest: brighter (+) or darker ({}) than the MS.</source>
       <translation>Des Kanals, wo sie am größten ist: heller (+) oder dunkler ({}) als MS.</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>Mean fused</source>
       <translation>Mittel geschärft</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>Fused image</source>
       <translation>Geschärftes Bild</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>could not be told</source>
       <translation>ließ sich nicht sagen</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
-      <source>Methods compared on {}</source>
-      <translation>An {} verglichene Verfahren</translation>
-    </message>
-    <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>SAM, ERGAS, Q2n, SCC, PSNR and SSIM compare the fused image with the reference pixel by pixel. Q2n is the mean over blocks of {}; PSNR pools the squared error of all bands.</source>
       <translation>SAM, ERGAS, Q2n, SCC, PSNR und SSIM vergleichen das geschärfte Bild Pixel für Pixel mit der Referenz. Q2n ist das Mittel über Blöcke von {}; PSNR fasst den quadratischen Fehler aller Kanäle zusammen.</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>Value</source>
       <translation>Wert</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>Best</source>
       <translation>Bester</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>Mean reference</source>
       <translation>Mittel Referenz</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>Detail</source>
       <translation>Detail</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>Looks like</source>
       <translation>Sieht aus wie</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>MTF at the Nyquist frequency</source>
       <translation>MTF bei der Nyquist-Frequenz</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>{} of {} ({} %)</source>
       <translation>{} von {} ({} %)</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>Interpolation of the MS</source>
       <translation>Interpolation von MS</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>Displacement from the MS</source>
       <translation>Verschiebung gegen MS</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>Displacement from the PAN</source>
       <translation>Verschiebung gegen PAN</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>Displacement of the MS from the PAN</source>
       <translation>Verschiebung von MS gegen PAN</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>Time taken</source>
       <translation>Dauer</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>Software</source>
       <translation>Software</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>Date</source>
       <translation>Datum</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
-      <source>{} was asked for; by this test {} would be used.</source>
-      <translation>Verlangt war {}; nach diesem Test würde {} verwendet.</translation>
-    </message>
-    <message>
-      <location filename="../../core/report/pages.py" />
-      <source>Time of the comparison</source>
-      <translation>Dauer des Vergleichs</translation>
-    </message>
-    <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>D_lambda, D_lambda_K and D_s compare the fused image with the MS, interpolated onto the PAN's grid, and with the PAN, in blocks of {}. QNR = (1 - D_lambda)(1 - D_s) and HQNR = (1 - D_lambda_K)(1 - D_s).</source>
       <translation>D_lambda, D_lambda_K und D_s vergleichen das geschärfte Bild mit MS, auf das Gitter von PAN interpoliert, und mit PAN, in Blöcken von {}. QNR = (1 - D_lambda)(1 - D_s) und HQNR = (1 - D_lambda_K)(1 - D_s).</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>Largest: {}.</source>
       <translation>Größter: {}.</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/quality_page.py" />
       <source>Departure</source>
       <translation>Unterschied</translation>
     </message>
     <message>
-      <location filename="../../core/report/pages.py" />
+      <location filename="../../core/report/scene_test_page.py" />
+      <source>Methods compared on {}</source>
+      <translation>An {} verglichene Verfahren</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/scene_test_page.py" />
+      <source>{} was asked for; by this test {} would be used.</source>
+      <translation>Verlangt war {}; nach diesem Test würde {} verwendet.</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/scene_test_page.py" />
+      <source>Time of the comparison</source>
+      <translation>Dauer des Vergleichs</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/scene_test_page.py" />
       <source>sharpened by {}</source>
       <translation>geschärft mit {}</translation>
     </message>
@@ -2899,12 +2899,12 @@
       <translation>Den Ordner gibt es nicht: {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/algorithms/first_estimate.py" />
+      <location filename="../../ksdiff_qgis/algorithms/first_run_estimate.py" />
       <source>two processor cores</source>
       <translation>zwei Prozessorkernen</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/algorithms/first_estimate.py" />
+      <location filename="../../ksdiff_qgis/algorithms/first_run_estimate.py" />
       <source>a data centre's GPU (NVIDIA H100)</source>
       <translation>einer GPU für Rechenzentren (NVIDIA H100)</translation>
     </message>
@@ -3609,31 +3609,6 @@
       <translation>pansharpen,pan-sharpening,arbeitsablauf,modell,ausrichten,güte,bericht</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/gui/announce.py" />
-      <source>Open the report</source>
-      <translation>Bericht öffnen</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/announce.py" />
-      <source>Open the folder</source>
-      <translation>Ordner öffnen</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/announce.py" />
-      <source>Before and after</source>
-      <translation>Vorher und nachher</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/announce.py" />
-      <source>One of the two layers is no longer in the project.</source>
-      <translation>Einer der beiden Layer ist nicht mehr im Projekt.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/gui/announce.py" />
-      <source>Open Runtime…</source>
-      <translation>Laufzeitumgebung öffnen…</translation>
-    </message>
-    <message>
       <location filename="../../ksdiff_qgis/gui/compare.py" />
       <source>{}: before</source>
       <translation>{}: vorher</translation>
@@ -3812,6 +3787,31 @@
       <location filename="../../ksdiff_qgis/gui/mainmenu.py" />
       <source>Pansharpen with KSDiff…</source>
       <translation>Mit KSDiff schärfen…</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/message_bar.py" />
+      <source>Open the report</source>
+      <translation>Bericht öffnen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/message_bar.py" />
+      <source>Open the folder</source>
+      <translation>Ordner öffnen</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/message_bar.py" />
+      <source>Before and after</source>
+      <translation>Vorher und nachher</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/message_bar.py" />
+      <source>One of the two layers is no longer in the project.</source>
+      <translation>Einer der beiden Layer ist nicht mehr im Projekt.</translation>
+    </message>
+    <message>
+      <location filename="../../ksdiff_qgis/gui/message_bar.py" />
+      <source>Open Runtime…</source>
+      <translation>Laufzeitumgebung öffnen…</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/gui/models.py" />
@@ -4174,27 +4174,27 @@
       <translation>Dafür wird die Größe full gebraucht; installiert ist light.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/gui/selection.py" />
+      <location filename="../../ksdiff_qgis/gui/selected_layers.py" />
       <source>'{}' and '{}' match best; also possible: {}. Please check the two inputs.</source>
       <translation>'{}' und '{}' passen am besten; möglich sind auch: {}. Bitte beide Eingaben prüfen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/gui/selection.py" />
+      <location filename="../../ksdiff_qgis/gui/selected_layers.py" />
       <source>Only raster files can be sharpened, not {}: choose PAN and MS.</source>
       <translation>Nur Rasterdateien lassen sich schärfen, nicht {}: bitte PAN und MS wählen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/gui/selection.py" />
+      <location filename="../../ksdiff_qgis/gui/selected_layers.py" />
       <source>No matching PAN and MS were found: choose both.</source>
       <translation>Es wurden kein PAN und MS gefunden, die zusammenpassen: bitte beide wählen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/gui/selection.py" />
+      <location filename="../../ksdiff_qgis/gui/selected_layers.py" />
       <source>The project has no finer PAN that overlaps '{}': choose one.</source>
       <translation>Das Projekt hat kein feineres PAN, das '{}' überlappt: bitte eines wählen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/gui/selection.py" />
+      <location filename="../../ksdiff_qgis/gui/selected_layers.py" />
       <source>The project has no coarser MS that overlaps '{}': choose one.</source>
       <translation>Das Projekt hat kein gröberes MS, das '{}' überlappt: bitte eines wählen.</translation>
     </message>
@@ -5369,662 +5369,662 @@
       <translation>PyTorch findet CUDA nicht.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Starting</source>
       <translation>Start</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Preparing</source>
       <translation>Vorbereitung</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Opening the files</source>
       <translation>Dateien werden geöffnet</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Looking for pairs</source>
       <translation>Paare werden gesucht</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Pair {} of {}, {}: {}</source>
       <translation>Paar {} von {}, {}: {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Comparing PAN and MS</source>
       <translation>PAN und MS werden verglichen</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Statistics of the scene</source>
       <translation>Statistik der Szene</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>The scene is known</source>
       <translation>Die Szene ist bekannt</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Diffusing the prior, making the kernels</source>
       <translation>Vorwissen und Kerne werden erzeugt</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Measuring how much detail to add</source>
       <translation>Gemessen wird, wie viel Detail hinzukommt</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Calibrating on windows of the scene</source>
       <translation>Eichung an Ausschnitten der Szene</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Fitting at reduced resolution</source>
       <translation>Anpassung bei verringerter Auflösung</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Fitting at full resolution</source>
       <translation>Anpassung bei voller Auflösung</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Adapting the network to the scene</source>
       <translation>Das Netz wird auf die Szene abgestimmt</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Sharpening</source>
       <translation>Schärfen</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Tile {} of {}, step {} of {}</source>
       <translation>Kachel {} von {}, Schritt {} von {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Tile {} of {}</source>
       <translation>Kachel {} von {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Error bar, tile {} of {}</source>
       <translation>Fehlerbalken, Kachel {} von {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Joining the bands</source>
       <translation>Kanäle werden zusammengefügt</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Finishing the file</source>
       <translation>Datei wird fertiggestellt</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Writing</source>
       <translation>Schreiben</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Files</source>
       <translation>Dateien</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Largest value</source>
       <translation>Größter Wert</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Scores, tile {} of {}</source>
       <translation>Werte, Kachel {} von {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>PAN and reference, tile {} of {}</source>
       <translation>PAN und Referenz, Kachel {} von {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>MS, tile {} of {}</source>
       <translation>MS, Kachel {} von {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Testing {} on the scene</source>
       <translation>{} wird an der Szene getestet</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Loading the network</source>
       <translation>Das Netz wird geladen</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Measuring how long a step takes here</source>
       <translation>Gemessen wird, wie lange hier ein Schritt dauert</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Training stage {} of 2, step {} of {}, loss {}</source>
       <translation>Training, Stufe {} von 2, Schritt {} von {}, Verlust {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Measuring the model on what was held out</source>
       <translation>Das Modell wird an Zurückgehaltenem gemessen</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Writing the model</source>
       <translation>Das Modell wird geschrieben</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Checking the model</source>
       <translation>Das Modell wird geprüft</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Reading {}</source>
       <translation>{} wird gelesen</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Writing the training set</source>
       <translation>Der Trainingssatz wird geschrieben</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Sensor: {}.</source>
       <translation>Sensor: {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>PAN {} x {}, MS {}, ratio {}, {}.</source>
       <translation>PAN {} x {}, MS {}, Verhältnis {}, {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Prepared {} in {} s.</source>
       <translation>{} in {} s vorbereitet.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>{} will take about {} on this device.</source>
       <translation>{}: auf diesem Gerät etwa {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>{} in {} s, {} s of it waiting for the disk.</source>
       <translation>{} in {} s, davon {} s Warten auf die Festplatte.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Detail added to each band: {}</source>
       <translation>Hinzugefügtes Detail je Kanal: {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>The network was shown {} of the scene, on {}.</source>
       <translation>Dem Netz wurden {} der Szene gezeigt, auf {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Fitted on {} MS pixels; sharpness of PAN {}.</source>
       <translation>Angepasst an {} MS-Pixel; Schärfe von PAN {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>{} pixels have no data, {} % of the result.</source>
       <translation>{} Pixel haben keine Daten, {} % des Ergebnisses.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>{} values ({} %) were clipped to what the file can hold, {} to {}.</source>
       <translation>{} Werte ({} %) wurden auf das gekürzt, was die Datei aufnehmen kann, {} bis {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>{} tile</source>
       <translation>{} Kachel</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>{} tiles</source>
       <translation>{} Kacheln</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>The MS lies {}; it is moved back.</source>
       <translation>MS liegt {}; es wird zurückgeschoben.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>MS is reprojected from {} to {}.</source>
       <translation>MS wird von {} nach {} umprojiziert.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>{} windows</source>
       <translation>{} Ausschnitte</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>{} window</source>
       <translation>{} Ausschnitt</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>{} tiles, {} steps each,</source>
       <translation>{} Kacheln mit je {} Schritten</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>{} tile, {} steps each,</source>
       <translation>{} Kachel mit {} Schritten</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Sharpening with {}: {}.</source>
       <translation>Geschärft wird mit {}: {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>The GPU is not used: {}.</source>
       <translation>Die Grafikkarte wird nicht verwendet: {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>the installed onnxruntime is one for the CPU</source>
       <translation>das installierte onnxruntime ist eines für den Prozessor</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>onnxruntime could not load its part for CUDA</source>
       <translation>onnxruntime konnte seinen Teil für CUDA nicht laden</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>PAN hardly explains the detail of {} (correlation at the resolution of MS); it is {}.</source>
       <translation>PAN erklärt das Detail von {} kaum (Korrelation bei der Auflösung von MS); Umgang damit: {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>sharpened as the others (unseen-bands gentle or interpolate is more careful)</source>
       <translation>geschärft wie die übrigen ('Kanäle, die PAN kaum erklärt' bietet Vorsichtigeres)</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>given {} % of the detail</source>
       <translation>{} % des Details</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>only interpolated</source>
       <translation>nur interpoliert</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>To sharpen: {} of {}, {} of them doubtful.</source>
       <translation>Zu schärfen: {} von {}, davon {} zweifelhaft.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>{}: {}; ready.</source>
       <translation>{}: {}; zu schärfen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>{}: {}; doubtful. {}</source>
       <translation>{}: {}; zweifelhaft. {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>{}: {}; no pair. {}</source>
       <translation>{}: {}; kein Paar. {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>{}: {}; left out.</source>
       <translation>{}: {}; ausgelassen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>{}: {}; left out. {}</source>
       <translation>{}: {}; ausgelassen. {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>{}: {}; already there.</source>
       <translation>{}: {}; schon da.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>{}: {}; already there. {}</source>
       <translation>{}: {}; schon da. {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>{}: {}; not sharpened. {}</source>
       <translation>{}: {}; wird nicht geschärft. {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>{}: held out</source>
       <translation>{}: zurückgehalten</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>{}: to train on</source>
       <translation>{}: zum Trainieren</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Left out: {}</source>
       <translation>Ausgelassen: {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>A step takes {} s in stage 1 and {} s in stage 2 on this device: {} and {} steps in about {} minutes.</source>
       <translation>Ein Schritt dauert auf diesem Gerät {} s in Stufe 1 und {} s in Stufe 2: {} und {} Schritte in etwa {} Minuten.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>On held-out windows, {}: {}</source>
       <translation>An zurückgehaltenen Ausschnitten, {}: {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Nothing was held out of training: the model has no scores.</source>
       <translation>Vom Training wurde nichts zurückgehalten: Das Modell hat keine Werte.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>The comparison in use was stopped; the model is written.</source>
       <translation>Der Vergleich im Gebrauch wurde angehalten; das Modell ist geschrieben.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>The scenes are too small to hold anything out: the model will have no scores.</source>
       <translation>Die Szenen sind zu klein, um etwas zurückzuhalten: Das Modell wird keine Werte haben.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Stopped in stage {} after {} steps; the same run folder goes on from there.</source>
       <translation>In Stufe {} nach {} Schritten angehalten; mit demselben Laufordner geht es von dort weiter.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>In use, on {} of ground that it was not trained on, its ERGAS is {}: {}. {}</source>
       <translation>Im Gebrauch, auf {} Fläche, die nicht zum Training diente, ist sein ERGAS {}: {}. {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>one piece</source>
       <translation>einem Stück</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>{} pieces</source>
       <translation>{} Stücken</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>{} against {} ({}) and {} against {} ({})</source>
       <translation>{} gegen {} ({}) und {} gegen {} ({})</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>{} against {} ({})</source>
       <translation>{} gegen {} ({})</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>the scene fit</source>
       <translation>die Szenenanpassung</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>the weights it began with</source>
       <translation>die Gewichte, mit denen es begann</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>It is better than both there.</source>
       <translation>Dort ist es besser als beide.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>It is better there.</source>
       <translation>Dort ist es besser.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>That is no gain: {} is at least as good.</source>
       <translation>Das ist kein Gewinn: {} ist mindestens so gut.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>That is no gain: {} are at least as good.</source>
       <translation>Das ist kein Gewinn: {} sind mindestens so gut.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>### {}, {}, {} scene</source>
       <translation>### {}, {}, {} Szene</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>### {}, {}, {} scenes</source>
       <translation>### {}, {}, {} Szenen</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>### All at {}: {} over that of a reference, {} sets, {} scenes</source>
       <translation>### Alle bei {}: {} im Verhältnis zu dem einer Referenz, {} Sätze, {} Szenen</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>{} was not sharpened: {}</source>
       <translation>{} wurde nicht geschärft: {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>{} was left out: {}</source>
       <translation>{} wurde ausgelassen: {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>The methods were not compared on this scene: {}</source>
       <translation>Die Verfahren wurden an dieser Szene nicht verglichen: {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>The report {} was not written: the methods were not compared.</source>
       <translation>Der Bericht {} wurde nicht geschrieben: die Verfahren wurden nicht verglichen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>The report was not written: {}</source>
       <translation>Der Bericht wurde nicht geschrieben: {}</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Only {} % of the result has data; PAN and MS have {} % of it in common, and {} % with data in both. Check their nodata values, masks and georeference.</source>
       <translation>Nur {} % des Ergebnisses haben Daten; PAN und MS haben {} % davon gemeinsam, und {} % mit Daten in beiden. Leerwerte, Masken und Georeferenz prüfen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>No method comes closer to the reference than interpolation does: PAN and MS may be displaced against each other, or show different days.</source>
       <translation>Kein Verfahren kommt der Referenz näher als die Interpolation: PAN und MS sind vielleicht gegeneinander verschoben oder von verschiedenen Tagen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Nodata {} does not fit the result: {} is written.</source>
       <translation>Der Leerwert {} passt nicht in das Ergebnis: {} wird geschrieben.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Memory ran out for {} px: going on in parts of {} px, which gives the same result and takes longer. A smaller tile size avoids this.</source>
       <translation>Für {} px reichte der Speicher nicht: weiter geht es in Teilen von {} px, mit demselben Ergebnis in längerer Zeit. Eine kleinere Kachelgröße vermeidet das.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>This will take long, about {}. Fewer steps, a smaller extent, or a GPU make it shorter; it can be cancelled at any time.</source>
       <translation>Das dauert lange, etwa {}. Weniger Schritte, eine kleinere Ausdehnung oder eine Grafikkarte verkürzen es; abbrechen geht jederzeit.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>The method gave no number for {} valid pixels: written as nodata.</source>
       <translation>Das Verfahren gab für {} gültige Pixel keine Zahl: sie sind Leerwerte.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>torch finds no working CUDA: the network is fine-tuned on the CPU.</source>
       <translation>torch findet kein brauchbares CUDA: das Netz wird auf dem Prozessor feinabgestimmt.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>After {} seconds, {} of {} steps to adapt to the scene were done: with more time the result does not depend on this machine.</source>
       <translation>Nach {} Sekunden waren {} von {} Schritten der Feinabstimmung getan: mit mehr Zeit hängt das Ergebnis nicht von diesem Rechner ab.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>{} was trained for ratios from {} to {}, this pair has {}: compare the result with a classical method.</source>
       <translation>{} wurde für Verhältnisse von {} bis {} trainiert, dieses Paar hat {}: das Ergebnis mit einem klassischen Verfahren vergleichen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>This scene is too small for a fit ({} x {} MS pixels, or most of them without data): it is sharpened by {} with back-projection.</source>
       <translation>Diese Szene ist für eine Anpassung zu klein ({} x {} MS-Pixel, oder die meisten ohne Daten): sie wird mit {} und Rückprojektion geschärft.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>With {} steps, looking at the scene alone takes about {} on this device, and the tiles come after it. Fewer steps or a GPU make it shorter; it can be cancelled.</source>
       <translation>Mit {} Schritten dauert allein der Blick auf die Szene auf diesem Gerät etwa {}, und die Kacheln kommen danach. Weniger Schritte oder eine Grafikkarte verkürzen es; abbrechen geht.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>{}: {} % of its pixels are infinite, or as good as that. They are left out as missing data.</source>
       <translation>{}: {} % der Pixel sind unendlich oder so gut wie das. Sie gelten als fehlende Daten.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>{}: {} % of its pixels are {}, far from all others, and no file says what that is. They are left out as missing data.</source>
       <translation>{}: {} % der Pixel sind {}, weit weg von allen anderen, und keine Datei sagt, was das ist. Sie gelten als fehlende Daten.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>{}: {} % of its pixels are {} in a collar or gap, and no file says what that is. They are left out as missing data.</source>
       <translation>{}: {} % der Pixel sind {} in einem Rand oder einer Lücke, und keine Datei sagt, was das ist. Sie gelten als fehlende Daten.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>{}: {} % of its pixels are {} in areas that end sharply. They stay as data; if they are not, name {} as nodata.</source>
       <translation>{}: {} % der Pixel sind {} in Flächen, die scharf enden. Sie bleiben Daten; sind sie es nicht, {} als Leerwert nennen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>The collar or gap of {} stays after all: the image is resampled, and the value is elsewhere too. Named as nodata it is left out everywhere.</source>
       <translation>Der Rand oder die Lücke aus {} bleibt doch: das Bild ist umgerechnet, und der Wert kommt auch sonst vor. Als Leerwert genannt gilt er überall als fehlend.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Only one of {} and {} has a CRS; assuming the same.</source>
       <translation>Nur eines von {} und {} hat ein KBS; dasselbe wird angenommen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>The CRS of {} is no place on Earth; assuming that of {}.</source>
       <translation>Das KBS von {} ist kein Ort auf der Erde; das von {} wird angenommen.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>The creation option {} is of GTiff, not of COG: it is not used.</source>
       <translation>Die Erzeugungsoption {} ist von GTiff, nicht von COG: sie wird nicht verwendet.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>The creation options change the values: by {} in RMS, at most by {}, in one tile.</source>
       <translation>Die Erzeugungsoptionen ändern die Werte: um {} im quadratischen Mittel, höchstens um {}, in einer Kachel.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>They also change where there is no data: {} % of the pixels of that tile.</source>
       <translation>Sie ändern auch, wo keine Daten sind: {} % der Pixel dieser Kachel.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>Interpolated bicubically to the pixels of the finest band ({}): {}.</source>
       <translation>Bikubisch auf die Pixel des feinsten Kanals ({}) interpoliert: {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>{} may be too small for the result.</source>
       <translation>{} ist vielleicht zu klein für das Ergebnis.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>{} lacks files of bands: {}.</source>
       <translation>{} fehlen Dateien von Kanälen: {}.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>PAN and MS have too little in common to be aligned, or lie too far apart: MS stays where it is.</source>
       <translation>PAN und MS haben für eine Ausrichtung zu wenig gemeinsam oder liegen zu weit auseinander: MS bleibt, wo es ist.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>The MS lies {}. Detail will not sit on its colours: choose to align it to the PAN (ALIGN in QGIS, --align at the command line).</source>
       <translation>MS liegt {}. Detail und Farben werden nicht aufeinander liegen: 'MS zuerst an PAN ausrichten' wählen (ALIGN).</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>error</source>
       <translation>Fehler</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>expected</source>
       <translation>erwartet</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>reprojected</source>
       <translation>vergröbert</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>worst</source>
       <translation>max.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>lower on</source>
       <translation>kleiner</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>to best classical</source>
       <translation>zu bestem klass.</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>to scene fit</source>
       <translation>zu Anpassung</translation>
     </message>
     <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_words.py" />
+      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
       <source>{}, {}, {}: {}</source>
       <translation>{}, {}, {}: {}</translation>
     </message>

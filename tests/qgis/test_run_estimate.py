@@ -113,8 +113,8 @@ def test_dialog_tells_what_a_real_run_took(
     dialog, files, tmp_path, real_python, monkeypatch, plugin
 ):
     monkeypatch.setenv("KSDIFF_PYTHON", real_python)
-    before = "There was no run of this kind here yet. Measured elsewhere, on two processor cores: about 1 s, "
-    assert text_of(dialog) == before + "up to 397 MB of memory, a file of up to 1 MB."
+    before = "There was no run of this kind here yet. Measured elsewhere, on two processor cores: "
+    assert text_of(dialog) == before + "about 1 s, up to 397 MB of memory, a file of up to 1 MB."
     given = {**files, "METHOD": "scene-fit", "OUTPUT": str(tmp_path / "out.tif")}
     result, _ = run("classical", given)
     (kept,) = run_estimate.recorded_runs()
