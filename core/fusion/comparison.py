@@ -104,6 +104,14 @@ class Comparison:
                         f"{100 * (1 - after / before):.1f}",
                         tested,
                     )
+                if SelectionRule().too_good(*(error(form.scores) for form in forms)):
+                    return say(
+                        "{} is not adapted to the scene: the test gives it so low an error ({} "
+                        "unadapted) that it has learnt what holds at the resolution of the test "
+                        "alone. The network is used as it was trained.",
+                        title,
+                        tested,
+                    )
                 return say(
                     "Adapting {} to the scene is not expected to lower its error (in the test {} "
                     "unadapted).",

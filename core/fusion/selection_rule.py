@@ -4,7 +4,8 @@
 The test judges by the scale below, and not all methods alike: a scene fit and a fine-tuned network
 are judged on the pixels that they were fitted on, and a classical method that leads there, leads
 less often at the scale above. How much is told by scenes on which the error at both scales is
-known: ``python -m experiments selection`` prints it, each set judged by what the others say.
+known: ``python -m experiments selection`` prints it, each set judged by what the others say, and
+``experiments tuning --guard`` what becomes of fine-tuning.
 """
 
 from __future__ import annotations
@@ -26,11 +27,14 @@ class SelectionRule:
 
     published, fitted : factor for the methods of the literature, and for the scene fit.
     kept : share of the gain of fine-tuning, in logarithms, that holds at the scale above.
+    believed : least error of a fine-tuned network, over that of the plain one, that is believed.
+        One with less has learnt what holds at the scale of the test alone, and errs more above.
     """
 
     published: float = 1.5
     fitted: float = 1.12
     kept: float = 0.2
+    believed: float = 0.8
 
     def expected(self, errors: Mapping[str, float]) -> dict[str, float]:
         """Return the expected error of each method, from those of the test."""
@@ -48,11 +52,16 @@ class SelectionRule:
         able = [name for name in expected if given_back.get(name, 0.0) <= most] or list(expected)
         return min(able, key=expected.__getitem__) if able else None
 
+    def too_good(self, plain: float, fine_tuned: float) -> bool:
+        """Tell whether the error of a fine-tuned network is too small to be believed."""
+        return fine_tuned < self.believed * plain
+
     def _expected(self, name: str, errors: Mapping[str, float]) -> float:
         plain = METHODS[name].fine_tunes if name in METHODS else None
         if plain and plain in errors:
             gain = errors[name] / errors[plain] if errors[plain] else 1.0
-            return self._expected(plain, errors) * gain**self.kept
+            kept = -self.kept if self.too_good(errors[plain], errors[name]) else self.kept
+            return self._expected(plain, errors) * gain**kept
         if name in PUBLISHED:
             return self.published * errors[name]
         return (self.fitted if name == SceneFit.name else 1.0) * errors[name]

@@ -5,6 +5,11 @@
 
 At reduced resolution with PAN by bicubic (RR) and under an MTF (RR-MTF), and at full resolution
 (FR), where the reprojected error is the ERGAS of the image degraded to MS.
+
+    .venv/bin/python -m experiments tuning --data ../shared/data --guard build/guard.jsonl
+
+adds what the scene test says of fine-tuning, and whether it is right; at reduced resolution alone.
+A second run goes on after the last scene in the file.
 """
 
 from __future__ import annotations
@@ -27,6 +32,7 @@ from core.methods.scene_fit import SceneFit
 from core.pair.scene import Scene
 from core.worker.protocol import EXIT_OK
 from experiments.cases import PAN_GAIN, REPROJECTED, score, sharpened
+from experiments.tuning import guard
 
 SCALES: tuple[Scale, ...] = ("RR", "RR-MTF", "FR")
 #: Errors by scale and title, see `core.benchmark.tables.LOSSES`.
@@ -45,6 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--sets", nargs="+", help="folders by name (all)")
     add("--scales", nargs="+", choices=SCALES, default=SCALES, help="(all)")
     add("--networks", nargs="+", choices=NETWORKS, default=NETWORKS, help="(all)")
+    add("--guard", type=Path, metavar="FILE", help="judge the scene test, keep what is measured")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -52,10 +59,18 @@ def run(args: argparse.Namespace) -> int:
     sets = tuple(args.sets) if args.sets else None
     selection = CaseSelection(sets=sets, pan_gain=PAN_GAIN)
     names = [name for name in (*NETWORKS, *FINE_TUNED) if name.startswith(tuple(args.networks))]
+    cases = [
+        case
+        for case in datasets.find_cases(Path(args.data), selection)
+        if case.scale in args.scales
+    ]
+    if args.guard:
+        reduced = [case for case in cases if case.scale != "FR"]
+        print(guard.report(guard.measure_all(reduced, args.networks, SECONDS, args.guard)))
+        return EXIT_OK
     rows: list[BenchmarkRow] = []
-    for case in datasets.find_cases(Path(args.data), selection):
-        if case.scale in args.scales:
-            rows += score(case, partial(images, names))
+    for case in cases:
+        rows += score(case, partial(images, names))
     print(report(rows))
     return EXIT_OK
 

@@ -180,6 +180,11 @@
     </message>
     <message>
       <location filename="../../core/fusion/comparison.py" />
+      <source>{} is not adapted to the scene: the test gives it so low an error ({} unadapted) that it has learnt what holds at the resolution of the test alone. The network is used as it was trained.</source>
+      <translation>{} wird nicht auf die Szene abgestimmt: Der Test gibt ihm einen so kleinen Fehler ({} ohne Abstimmung), dass es gelernt hat, was nur bei der Auflösung des Tests gilt. Das Netz wird verwendet, wie es trainiert wurde.</translation>
+    </message>
+    <message>
+      <location filename="../../core/fusion/comparison.py" />
       <source>Adapting {} to the scene is not expected to lower its error (in the test {} unadapted).</source>
       <translation>{} auf die Szene abzustimmen dürfte seinen Fehler nicht verringern (im Test {} ohne Abstimmung).</translation>
     </message>

@@ -107,9 +107,9 @@ def names(done: dict[str, Any]) -> set[str]:
 def test_fine_tuning_that_lowers_the_error_in_the_test_is_done_on_the_scene(
     ask: Any, fake: Methods, method: str, helps: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
-    fake.fine_tuned_dn = 1.0 if helps else 20.0
-    done = ask(method=method, adapt=7.0)
     plain = "ksdiff" if method == "auto" else method
+    fake.fine_tuned_dn = 0.9 * fake.dn[plain] if helps else 20.0
+    done = ask(method=method, adapt=7.0)
     fine_tuned = f"{plain}-adapted"
     used = fine_tuned if helps else plain
     assert (done["method"], done["adapted"]) == (used, helps)
@@ -120,6 +120,17 @@ def test_fine_tuning_that_lowers_the_error_in_the_test_is_done_on_the_scene(
     assert names(done) == {plain, fine_tuned} | others
     assert fake.fine_tuned == {(fine_tuned, 7.0)}
     assert sum(network.prepared for network in fake.tuned) == 1
+
+
+@pytest.mark.parametrize("method", ["auto", "ksdiff"])
+def test_a_network_that_gains_too_much_in_the_test_is_used_as_it_was_trained(
+    ask: Any, fake: Methods, method: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    fake.fine_tuned_dn = 0.1
+    done = ask(method=method, adapt=7.0)
+    assert (done["method"], done["adapted"]) == ("ksdiff", False)
+    assert "used as it was trained" in done["adaptation"]
+    assert done["adaptation"] in caplog.text
 
 
 @pytest.mark.parametrize(("absent", "other"), [("ksdiff", "srino"), ("srino", "ksdiff")])

@@ -261,21 +261,23 @@ def test_a_result_that_does_not_give_back_its_ms_is_taken_last() -> None:
 
 
 @pytest.mark.parametrize(
-    ("plain", "adapted", "said"),
+    ("adapted", "used", "said"),
     [
-        (1.0, 0.8, f"is expected to lower its error by {100 * (1 - 0.8**RULE.kept):.1f} %"),
-        (1.0, 1.0, "is not expected to lower its error (in the test 1.0000, 1.0000 unadapted)."),
-        (1.0, 1.2, "is not expected to lower its error (in the test 1.2000, 1.0000 unadapted)."),
+        (0.9, True, f"is expected to lower its error by {100 * (1 - 0.9**RULE.kept):.1f} %"),
+        (1.0, False, "is not expected to lower its error (in the test 1.0000, 1.0000 unadapted)."),
+        (1.2, False, "is not expected to lower its error (in the test 1.2000, 1.0000 unadapted)."),
+        (0.7, False, "so low an error (0.7000, 1.0000 unadapted) that it has learnt what holds"),
     ],
 )
-def test_what_fine_tuning_does_is_told(plain: float, adapted: float, said: str) -> None:
-    test = scored(ksdiff=plain, ksdiff_adapted=adapted, gsa=3.0, exp=3.0)
-    assert (test.better_form("ksdiff") == "ksdiff-adapted") == (adapted < plain)
+def test_what_fine_tuning_does_is_told(adapted: float, used: bool, said: str) -> None:
+    test = scored(ksdiff=1.0, ksdiff_adapted=adapted, gsa=3.0, exp=3.0)
+    assert (test.better_form("ksdiff") == "ksdiff-adapted") == used
+    assert (test.winner == "ksdiff-adapted") == used
     assert test.adaptation is not None and said in test.adaptation
     scores, _, last = lines(test.facts())
     assert last == test.adaptation == test.facts()["adaptation"]
     assert len({len(line) for line in scores.splitlines()}) == 1
-    assert scored(ksdiff=plain, gsa=3.0).adaptation is None
+    assert scored(ksdiff=1.0, gsa=3.0).adaptation is None
 
 
 @pytest.mark.parametrize(

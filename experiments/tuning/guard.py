@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Is the scene test right to allow or to refuse a network that was fine-tuned to the scene?"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from core.benchmark.datasets import BenchmarkCase
+from core.fusion import reduced_test
+from core.fusion.comparison import FINE_TUNED_BY_AUTO
+from core.fusion.method_selection import POOLS
+from core.fusion.selection_rule import error
+from core.fusion.tiled import in_memory
+from core.methods import registry
+from core.methods.interface import Settings
+from core.methods.registry import METHODS, NETWORKS
+from core.methods.scene_fit import SceneFit
+from core.pair.scene import Scene
+from core.progress import silent
+from experiments.cases import TILE
+
+LIMITS = (0.0, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
+"""Of `SelectionRule.believed`, to compare."""
+AUTO, PLAIN_AUTO = "auto", "auto, not fine-tuned"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A scene at reduced resolution, and what the test at a resolution reduced once more says.
+
+    pixels : of the scene's MS.
+    tested, right : method -> error of the test, and against the scene's reference.
+    scores : method -> ERGAS, SAM, 1 - Q2n against the reference.
+    chosen : network or "auto" -> the method that the test takes.
+    left_out : fine-tuned method -> why it cannot be had.
+    """
+
+    set: str
+    scene: str
+    scale: str
+    pixels: int
+    tested: dict[str, float]
+    right: dict[str, float]
+    scores: dict[str, list[float]]
+    chosen: dict[str, str]
+    left_out: dict[str, str]
+
+    def gain(self, network: str) -> float | None:
+        """Return the error in the test of the fine-tuned network over that of the plain one."""
+        tuned = self.tested.get(METHODS[network].fine_tuned or "")
+        return tuned / self.tested[network] if tuned else None
+
+    def limited(self, network: str, limit: float) -> float:
+        """Return `effect` of a guard that allows what has at least `limit` as its gain, below 1."""
+        gain = self.gain(network)
+        return self.effect(network, False) if gain and limit <= gain < 1 else 1.0
+
+    def effect(self, network: str, guarded: bool) -> float:
+        """Return the error of the fine-tuned network over that of the plain one; 1 if not used."""
+        used = METHODS[network].fine_tuned or ""
+        if used not in self.right or (guarded and self.chosen[network] != used):
+            return 1.0
+        return self.right[used] / self.right[network]
+
+    def over_fit(self, method: str) -> list[float]:
+        """Return ERGAS, SAM and 1 - Q2n of a method over those of the scene fit."""
+        of, fit = self.scores[method], self.scores[SceneFit.name]
+        return [mine / theirs for mine, theirs in zip(of, fit, strict=True)]
+
+
+def measure_all(
+    cases: Sequence[BenchmarkCase], networks: Sequence[str], seconds: float, file: Path
+) -> list[Judged]:
+    """Append a line of JSON to `file` for each scene that has none there; return all of the file.
+
+    `seconds` limit each fine-tuning.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    known = {(each.set, each.scene, each.scale) for each in read(file)}
+    for case in cases:
+        if (case.set, case.scene, case.scale) not in known:
+            line = json.dumps(vars(measure(case, networks, seconds)))
+            with file.open("a", encoding="utf-8") as lines:
+                lines.write(line + "\n")
+    return read(file)
+
+
+def read(file: Path) -> list[Judged]:
+    """Return what was measured so far."""
+    if not file.exists():
+        return []
+    return [Judged(**json.loads(line)) for line in file.read_text("utf-8").splitlines()]
+
+
+def measure(case: BenchmarkCase, networks: Sequence[str], seconds: float) -> Judged:
+    """Test a scene, and sharpen it with what was tested; each network is fine-tuned once."""
+    tuned = [name for n in networks if (name := METHODS[n].fine_tuned)]
+    with tempfile.TemporaryDirectory(prefix="guard-") as folder:
+        prepared = case.prepare(Path(folder), silent)
+        with Scene.open(prepared.pan, prepared.ms) as scene:
+            settings = Settings(scene.ratio, case.gains, fine_tuning_seconds=seconds)
+            test = reduced_test.run(scene, (*POOLS["auto"], *tuned), settings, silent)
+            of_auto = METHODS[FINE_TUNED_BY_AUTO].fine_tuned
+            chosen = {name: test.better_form(name) for name in networks}
+            chosen[PLAIN_AUTO] = test.winner_of(POOLS["auto"])
+            chosen[AUTO] = test.winner_of((*POOLS["auto"], of_auto or ""))
+            right, scores = {}, {}
+            settings = replace(settings, fit=test.fit)
+            wanted = (SceneFit.name, *networks, *tuned, *chosen.values())
+            for name in dict.fromkeys(wanted):
+                if name in test.left_out:
+                    continue
+                method = registry.create(name, settings)
+                context = test.contexts.get(name) or method.prepare(scene, silent)
+                found = prepared.score(scene, in_memory(scene, method, context, TILE), silent)
+                right[name] = error(found)
+                scores[name] = [found["ERGAS"], found["SAM"], 1 - found["Q2n"]]
+            tested = {row.method: error(row.scores) for row in test.rows}
+            left_out = {name: test.left_out[name] for name in tuned if name in test.left_out}
+            size = scene.ms_grid.height * scene.ms_grid.width
+    return Judged(case.set, case.scene, case.scale, size, tested, right, scores, chosen, left_out)
+
+
+def best_limit(judged: Sequence[Judged], network: str) -> float:
+    """Return the limit with which the error is least, the lowest of equal ones."""
+    return min(LIMITS, key=lambda limit: _mean_limited(judged, network, limit))
+
+
+def limits(judged: Sequence[Judged], network: str) -> str:
+    """Tell what limit of the gain each set is given by the others, and what comes of it."""
+    names = list(dict.fromkeys(each.set for each in judged))
+    left_out, found = [], {}
+    for name in names:
+        others = [each for each in judged if each.set != name]
+        found[name] = best_limit(others, network) if others else 0.0
+        left_out += [each.limited(network, found[name]) for each in judged if each.set == name]
+    fixed = [f"{limit:g}: {np.exp(_mean_limited(judged, network, limit)):.3f}" for limit in LIMITS]
+    given = ", ".join(f"{name} {limit:g}" for name, limit in found.items())
+    return (
+        f"{network}: error by limit {', '.join(fixed)}; by that of the other sets, {given}: mean "
+        f"over scenes {np.exp(np.mean(np.log(left_out))):.3f}, worst {max(left_out):.3f}"
+    )
+
+
+def _mean_limited(judged: Sequence[Judged], network: str, limit: float) -> float:
+    return float(mean_over_sets(judged, lambda each: float(np.log(each.limited(network, limit)))))
+
+
+def report(judged: Sequence[Judged]) -> str:
+    """Return Markdown tables: what the test allows, and what it does to the error."""
+    networks = [name for name in NETWORKS if all(name in each.chosen for each in judged)]
+    lines = [
+        "| network | set | PAN | scenes | not tuned | allowed | of these better | refused "
+        "| of these better | error, all tuned | error, as the test says | worst |",
+        "|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    for network in networks:
+        for name, scale in dict.fromkeys((each.set, each.scale) for each in judged):
+            some = [each for each in judged if (each.set, each.scale) == (name, scale)]
+            lines.append(_line(f"{network} | {name} | {scale}", some, network))
+        lines.append(_line(f"{network} | all | ", judged, network))
+    lines += ["", "| auto | over scene fit: ERGAS | SAM | 1 - Q2n | worst error | fine-tuned |"]
+    lines.append("|---|---:|---:|---:|---:|---:|")
+    for name in (PLAIN_AUTO, AUTO):
+        values = np.exp(mean_over_sets(judged, lambda each, n=name: _log(each, n)))
+        worst = max(e.right[e.chosen[name]] / e.right[SceneFit.name] for e in judged)
+        tuned = sum(bool(METHODS[each.chosen[name]].fine_tunes) for each in judged)
+        cells = " | ".join(f"{value:.3f}" for value in values)
+        lines.append(f"| {name} | {cells} | {worst:.3f} | {tuned} |")
+    return "\n".join([*lines, "", *(limits(judged, network) for network in networks)])
+
+
+def _log(each: Judged, name: str) -> list[float]:
+    return [float(np.log(value)) for value in each.over_fit(each.chosen[name])]
+
+
+def mean_over_sets(
+    judged: Sequence[Judged], value: Callable[[Judged], float | list[float]]
+) -> np.ndarray:
+    """Return the mean over the scenes of each set and PAN, then over these."""
+    groups: dict[tuple[str, str], list[float | list[float]]] = {}
+    for each in judged:
+        groups.setdefault((each.set, each.scale), []).append(value(each))
+    return np.mean([np.mean(values, axis=0) for values in groups.values()], axis=0)
+
+
+def _line(head: str, judged: Sequence[Judged], network: str) -> str:
+    """Return a row of the table; errors are geometric means over scenes, and over sets."""
+    used = METHODS[network].fine_tuned or ""
+    tuned = [each for each in judged if used in each.right]
+    allowed = [each for each in tuned if each.chosen[network] == used]
+    refused = [each for each in tuned if each.chosen[network] != used]
+    counts = [len(judged), len(judged) - len(tuned)]
+    for some in (allowed, refused):
+        counts += [len(some), sum(each.effect(network, False) < 1 for each in some)]
+    means = [
+        float(np.exp(mean_over_sets(judged, lambda e, g=guarded: np.log(e.effect(network, g)))))
+        for guarded in (False, True)
+    ]
+    worst = max(each.effect(network, True) for each in judged)
+    cells = [str(count) for count in counts] + [f"{value:.3f}" for value in (*means, worst)]
+    return f"| {head} | {' | '.join(cells)} |"
