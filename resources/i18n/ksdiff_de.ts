@@ -180,11 +180,6 @@
     </message>
     <message>
       <location filename="../../core/fusion/comparison.py" />
-      <source>{} is not adapted to the scene: the test gives it so low an error ({} unadapted) that it has learnt what holds at the resolution of the test alone. The network is used as it was trained.</source>
-      <translation>{} wird nicht auf die Szene abgestimmt: Der Test gibt ihm einen so kleinen Fehler ({} ohne Abstimmung), dass es gelernt hat, was nur bei der Auflösung des Tests gilt. Das Netz wird verwendet, wie es trainiert wurde.</translation>
-    </message>
-    <message>
-      <location filename="../../core/fusion/comparison.py" />
       <source>Adapting {} to the scene is not expected to lower its error (in the test {} unadapted).</source>
       <translation>{} auf die Szene abzustimmen dürfte seinen Fehler nicht verringern (im Test {} ohne Abstimmung).</translation>
     </message>
@@ -192,6 +187,11 @@
       <location filename="../../core/fusion/comparison.py" />
       <source>Adapting {} to the scene is expected to lower its error by {} % (in the test {} unadapted).</source>
       <translation>{} auf die Szene abzustimmen dürfte seinen Fehler um {} % verringern (im Test {} ohne Abstimmung).</translation>
+    </message>
+    <message>
+      <location filename="../../core/fusion/comparison.py" />
+      <source>{} is not adapted to the scene: the test gives it so low an error ({} unadapted) that it has learnt what holds at the resolution of the test alone. The network is used as it was trained.</source>
+      <translation>{} wird nicht auf die Szene abgestimmt: Der Test gibt ihm einen so kleinen Fehler ({} ohne Abstimmung), dass es gelernt hat, was nur bei der Auflösung des Tests gilt. Das Netz wird verwendet, wie es trainiert wurde.</translation>
     </message>
     <message>
       <location filename="../../core/fusion/method_selection.py" />
