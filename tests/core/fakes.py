@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,9 @@ from core.errors import Cancelled
 from core.methods.interface import Method, Settings
 from core.methods.noise import normal
 from core.methods.registry import METHODS, MethodInfo
+from core.progress import Pace
+from core.requests.jobs import JOB_TASKS
+from core.requests.scenes import TASKS
 from core.worker.protocol import PROTOCOL
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,6 +89,14 @@ def write_pair(
 def quiet(fraction: float, message: str) -> None:
     """Progress that nobody shows: a fraction, and what is being done."""
     assert 0 <= fraction <= 1 and message
+
+
+def perform(request: Any, progress: Any = quiet) -> dict[str, Any]:
+    """Do what a request asks for, as the command line and the worker do."""
+    tasks = {kind: task for task, kind in {**TASKS, **JOB_TASKS}.items()}
+    command = import_module(f"core.commands.{tasks[type(request)]}")
+    done: dict[str, Any] = command.perform(request, progress, Pace())
+    return done
 
 
 class Watched:

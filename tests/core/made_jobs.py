@@ -6,22 +6,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import rasterio
-from fakes import quiet
+from fakes import perform
+from rasters import pixels
 
-from core.commands import collect, pansharpen, plan, run
-from core.progress import Pace
 from core.requests.jobs import Collect, Plan, Run
 from core.requests.scenes import Pansharpen
 
 TILE = 64
 PART = 128  # 2 x 2 tiles
-
-
-def pixels(path: Path | str) -> bytes:
-    """Return the bytes of all pixels of a raster."""
-    with rasterio.open(path) as dataset:
-        return bytes(dataset.read().tobytes())
 
 
 class Made:
@@ -38,7 +30,7 @@ class Made:
         out = self.folder / "alone.tif"
         more = {"spread": str(self.folder / "alone-spread.tif")} if self.spread else {}
         asked = Pansharpen(*self.pair, str(out), **{**self.settings, **more})
-        pansharpen.perform(asked, quiet, Pace())
+        perform(asked)
         return out
 
     @property
@@ -48,10 +40,26 @@ class Made:
     def plan(self, **more: Any) -> dict[str, Any]:
         pan, ms = self.pair
         asked = {"pan": pan, "ms": ms, "out": self.out, "part_size": PART, **self.settings, **more}
-        return plan.perform(Plan(job=self.job, **asked), quiet, Pace())
+        return perform(Plan(job=self.job, **asked))
 
     def run(self, part: str | None = None) -> dict[str, Any]:
-        return run.perform(Run(self.job, part), quiet, Pace())
+        return perform(Run(self.job, part))
 
     def collect(self, **more: Any) -> dict[str, Any]:
-        return collect.perform(Collect(self.job, **more), quiet, Pace())
+        return perform(Collect(self.job, **more))
+
+    def carry_out(self, **more: Any) -> dict[str, Any]:
+        """Plan, run and collect; return what the collection tells."""
+        self.plan()
+        self.run()
+        return self.collect(**more)
+
+    @property
+    def same(self) -> bool:
+        """Whether the result has the pixels of the run of one machine."""
+        return pixels(self.alone()) == pixels(self.out)
+
+    @property
+    def scene(self) -> Path:
+        """Folder of the first scene."""
+        return Path(self.job) / "scenes" / "0000"

@@ -12,21 +12,21 @@ import numpy as np
 import pytest
 import rasterio
 from affine import Affine
-from fakes import Watched, quiet
+from fakes import Watched, perform
+from logged import told
 from raising import raises_code
 from rasterio.control import GroundControlPoint
 from rasterio.crs import CRS
 from rasterio.enums import ColorInterp
 from rasterio.rpc import RPC
 from rasterio.warp import Resampling, calculate_default_transform, reproject
+from rasters import read
 from scenes import GRID, landscape, write
 
 from core.__main__ import main
-from core.commands import align, pansharpen
-from core.errors import Cancelled, OutputError
+from core.errors import Cancelled
 from core.imaging.mtf import correlate, gauss_kernel
 from core.pair.scene import Scene
-from core.progress import Pace
 from core.raster.geotiff import quietly
 from core.registration.shift_estimate import describe_shift, measure
 from core.requests.scenes import Align, Pansharpen
@@ -34,11 +34,6 @@ from core.worker.protocol import EXIT_ERROR, EXIT_OK
 
 SHIFT = (4.0, -8.0)  # rows and columns that MS lies further: whole MS pixels
 NAMES = ("blue", "green", "red")
-
-
-def perform(request: Align) -> dict[str, Any]:
-    """The work, unwatched."""
-    return align.perform(request, quiet, Pace())
 
 
 @pytest.fixture(scope="module")
@@ -66,10 +61,8 @@ def test_grid_moves_and_pixels_stay(pair: tuple[str, str], tmp_path: Path) -> No
     assert done["metres"] == pytest.approx(0.5 * np.hypot(*SHIFT), abs=0.02)
     assert done["confidence"] > 0.95 > done["unmoved"]
     assert (len(done["blocks"]), done["looked"], done["findings"]) == (9, 9, [])
-    assert (done["out"], done["report"]) == (
-        str(tmp_path / "moved.tif"),
-        str(tmp_path / "page.html"),
-    )
+    files = str(tmp_path / "moved.tif"), str(tmp_path / "page.html")
+    assert (done["out"], done["report"]) == files
     with rasterio.open(pair[1]) as old, rasterio.open(done["out"]) as new:
         np.testing.assert_array_equal(new.read(), old.read())
         assert (new.descriptions, new.crs, new.dtypes) == (old.descriptions, old.crs, old.dtypes)
@@ -178,21 +171,19 @@ def test_unknown_shift_leaves_ms_where_it_is(tmp_path: Path, caplog: Any) -> Non
     done = perform(request)
     assert (done["rows"], done["columns"], done["metres"]) == (None, None, None)
     assert done["findings"] == [done["sentence"]]
-    assert done["sentence"] in caplog.text
+    assert (done["sentence"],) in told(caplog, "core.commands.align")
     without_output = perform(Align(str(pan), str(ms_file)))["sentence"]
-    assert done["sentence"].startswith(without_output) and done["sentence"] != without_output
-    assert (tmp_path / "a.html").read_text(encoding="utf-8").count(without_output) == 1
+    assert without_output != done["sentence"]
+    assert (tmp_path / "a.html").read_text(encoding="utf-8").count(done["sentence"]) == 1
     with rasterio.open(ms_file) as old, rasterio.open(done["out"]) as new:
         assert new.transform == old.transform
 
 
 def bare(folder: Path, pair: tuple[str, str]) -> list[str]:
     """The pair without georeference."""
-    files = []
-    for name in pair:
-        with rasterio.open(name) as old:
-            files.append(str(write(folder / Path(name).name, old.read(), Affine.identity(), None)))
-    return files
+    return [
+        str(write(folder / Path(name).name, read(name), Affine.identity(), None)) for name in pair
+    ]
 
 
 def test_without_georeference_the_shift_is_measured_but_not_written(
@@ -207,29 +198,12 @@ def test_without_georeference_the_shift_is_measured_but_not_written(
     assert done["metres"] is None
 
 
-@pytest.mark.parametrize("wrong", ["input", "suffix", "page", "same"])
-def test_wrong_target_is_refused_before_any_work(
-    pair: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: str
-) -> None:
-    monkeypatch.setattr(align, "measure", lambda *args: pytest.fail("worked"))
-    out, page = tmp_path / "moved.tif", tmp_path / "page.html"
-    request = {
-        "input": Align(*pair, pair[1]),
-        "suffix": Align(*pair, str(out.with_suffix(".jpg"))),
-        "page": Align(*pair, str(out), str(page.with_suffix(".txt"))),
-        "same": Align(*pair, str(out.with_suffix("")), str(out.with_suffix(""))),
-    }[wrong]
-    with pytest.raises(OutputError):
-        perform(request)
-    assert list(tmp_path.iterdir()) == []
-
-
 @pytest.mark.parametrize("text", ["Comparing", "Writing"])
 def test_cancel_leaves_old_files(pair: tuple[str, str], tmp_path: Path, text: str) -> None:
     old = tmp_path / "moved.tif"
     old.write_bytes(b"precious")
     with pytest.raises(Cancelled):
-        align.perform(Align(*pair, str(old), str(tmp_path / "page.html")), Watched(text), Pace())
+        perform(Align(*pair, str(old), str(tmp_path / "page.html")), Watched(text))
     assert [path.name for path in tmp_path.iterdir()] == ["moved.tif"]
     assert old.read_bytes() == b"precious"
 
@@ -241,9 +215,7 @@ def test_command_line(
     arguments = ["align", "--pan", pair[0], "--ms", pair[1], "--out", str(out)]
     assert main([*arguments, "--report", str(tmp_path / "page.html")]) == EXIT_OK
     said = capsys.readouterr().out
-    assert re.match(r"The MS lies 4\.0\d rows further down and 8\.0\d columns further left", said)
-    assert "9 of 9 blocks" in said
-    assert str(out) in said
+    assert re.search(r"\b4\.0\d\b.*\b8\.0\d\b", said) and "9 of 9" in said and str(out) in said
     assert main([*arguments[:-1], str(tmp_path / "none" / "moved.tif")]) == EXIT_ERROR
 
 
@@ -254,8 +226,7 @@ def sharpen(folder: Path, files: tuple[str, str] | list[str], *more: str) -> np.
     out = folder / f"out{len(more)}.tif"
     arguments = ["pansharpen", "--pan", files[0], "--ms", files[1], "--out", str(out), *more]
     assert main([*arguments, "--method", "mtf-glp-fs"]) == EXIT_OK
-    with quietly(), rasterio.open(out) as made:
-        return made.read().astype(np.float64)
+    return read(out).astype(np.float64)
 
 
 def test_option_align_equals_sharpening_the_moved_file(
@@ -278,7 +249,7 @@ def test_cancel_while_the_shift_is_measured_ends_sharpening(
 ) -> None:
     request = Pansharpen(*pair, str(tmp_path / "out.tif"), method="exp", align=True)
     with pytest.raises(Cancelled):
-        pansharpen.perform(request, Watched("Comparing PAN"), Pace())
+        perform(request, Watched("Comparing PAN"))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -286,17 +257,17 @@ def test_without_align_a_shift_is_only_warned_of(
     pair: tuple[str, str], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     request = Pansharpen(*pair, str(tmp_path / "out.tif"), method="exp", adapt=0.0)
-    done = pansharpen.perform(request, lambda *_: None, Pace())
+    done = perform(request)
     assert (done["align_rows"], done["align_columns"]) == (None, None)
-    assert "align" in caplog.text
+    assert len(told(caplog, "core.registration")) == 1
     with Scene.open(*pair) as scene, rasterio.open(done["out"]) as made:
         expected = scene.read(scene.whole).lms
         np.testing.assert_allclose(made.read(), expected, atol=0.51)
     caplog.clear()
     request = Pansharpen(*pair, str(tmp_path / "out.tif"), method="exp", adapt=0.0, align=True)
-    done = pansharpen.perform(request, lambda *_: None, Pace())
+    done = perform(request)
     assert (done["align_rows"], done["align_columns"]) == pytest.approx(SHIFT, abs=0.02)
-    assert "align" not in caplog.text
+    assert told(caplog, "core.registration") == []
 
 
 def detail_match(pan: np.ndarray, image: np.ndarray) -> float:
@@ -312,7 +283,6 @@ def test_align_improves_a_displaced_scene(shared_data: Path, tmp_path: Path) -> 
     """PAN's detail is in the bands, and degraded to MS the result is nearer to MS."""
     folder = shared_data / "edge" / "misregistered"
     files = str(folder / "pan.tif"), str(folder / "ms.tif")
-    with rasterio.open(files[0]) as dataset:
-        pan = dataset.read(1).astype(np.float64)
+    pan = read(files[0])[0].astype(np.float64)
     before, after = (sharpen(tmp_path, files, *more) for more in ((), ("--align",)))
     assert detail_match(pan, after) > detail_match(pan, before) + 0.02

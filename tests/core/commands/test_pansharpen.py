@@ -8,14 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-import rasterio
-from fakes import Plain, Sampler, quiet, use, write_pair
+from fakes import Plain, Sampler, perform, use, write_pair
 from raising import raises_code
+from rasters import read
 
-from core.commands import pansharpen
 from core.methods.interface import Settings
 from core.methods.noise import normal
-from core.progress import Pace
 from core.raster.window import Window
 from core.requests.scenes import Pansharpen
 
@@ -30,9 +28,7 @@ def test_noise_is_that_of_the_requests_seed(
         output = str(tmp_path / "o.tif")
         asked = {"method": method, "seed": seed, "output_type": "float32", "adapt": 0}
         request = Pansharpen(*pair, output, **asked)
-        done = pansharpen.perform(request, quiet, Pace())
-        with rasterio.open(done["out"]) as made:
-            images[method, seed] = made.read()
+        images[method, seed] = read(perform(request)["out"])
     for seed in (0, 5):
         noise = images["srino", seed] - images["exp", 0]
         np.testing.assert_allclose(noise, 10 * normal(seed, 4, Window(0, 0, 64, 64)), atol=1e-3)
@@ -55,7 +51,7 @@ def test_settings_of_the_request_reach_the_method(
         pan, ms, str(tmp_path / "o.tif"), method="scene-fit", save_fit=saved, adapt=9,
         sensor="quickbird", **settings,
     )  # fmt: skip
-    pansharpen.perform(request, quiet, Pace())
+    perform(request)
     assert {name: getattr(asked[-1], name) for name in settings} == settings
     assert (asked[-1].save_fit, asked[-1].fine_tuning_seconds) == (saved, 9)
     assert (asked[-1].ratio, asked[-1].gains) == (4, (0.34, 0.32, 0.30, 0.22))
@@ -74,4 +70,4 @@ def test_passes_that_would_not_be_used_are_refused(tmp_path: Path, asked: dict[s
     pan, ms = (str(path) for path in write_pair(tmp_path, size=64))
     request = Pansharpen(pan, ms, str(tmp_path / "o.tif"), **asked)
     with raises_code("back-projection-not-used", method=asked["method"]):
-        pansharpen.perform(request, quiet, Pace())
+        perform(request)

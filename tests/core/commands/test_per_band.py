@@ -9,14 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 import rasterio
-from fakes import quiet
+from fakes import Watched, perform
 from raising import raises_code
 from rasterio.enums import ColorInterp
+from rasters import edited, read, single_bands
 
-from core.commands import pansharpen
 from core.errors import Cancelled
 from core.pair.pan_of_bands import mixed_raster, weights_from
-from core.progress import Pace
 from core.requests.scenes import Pansharpen
 from core.synthetic.pairs import write_pair
 
@@ -26,12 +25,8 @@ def bands(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, np.ndar
     """Four fine bands, four other coarse ones of the same ground, and these as they are."""
     folder = tmp_path_factory.mktemp("bands")
     _, ms, reference = write_pair(folder, 384, 8, 3)
-    with rasterio.open(reference) as file:
-        profile, values = file.profile, file.read()
-    fine = folder / "fine.tif"
-    with rasterio.open(fine, "w", **{**profile, "count": 4, "nodata": 0}) as file:
-        file.write(values[:4])
-    return fine, ms, values[4:]
+    fine = edited(reference, lambda values: values[:4], folder / "fine.tif", nodata=0)
+    return fine, ms, read(reference)[4:]
 
 
 def sharpen(fine: Path, ms: Path, out: Path, **more: Any) -> dict[str, Any]:
@@ -39,27 +34,18 @@ def sharpen(fine: Path, ms: Path, out: Path, **more: Any) -> dict[str, Any]:
         pan=str(fine), ms=str(ms), out=str(out), ms_bands=(5, 6, 7, 8), adapt=0.0,
         pan_from_bands=True, **{"method": "scene-fit", **more},
     )  # fmt: skip
-    return pansharpen.perform(asked, quiet, Pace())
+    return perform(asked)
 
 
 def test_fine_bands_may_be_files_of_their_own(
     bands: tuple[Path, Path, np.ndarray], tmp_path: Path
 ) -> None:
     fine, ms, _ = bands
-    names = []
-    with rasterio.open(fine) as file:
-        profile, values = file.profile, file.read()
-    for number, band in enumerate(values, start=1):
-        names.append(str(tmp_path / f"B{number:02d}.tif"))
-        with rasterio.open(names[-1], "w", **{**profile, "count": 1}) as file:
-            file.write(band, 1)
     images = []
-    for number, pan in enumerate((str(fine), tuple(names))):
+    for number, pan in enumerate((str(fine), single_bands(fine, "B{:02d}.tif"))):
         out = str(tmp_path / f"{number}.tif")
-        request = Pansharpen(pan, str(ms), out, ms_bands=(5, 6), method="gsa", pan_from_bands=True)
-        pansharpen.perform(request, quiet, Pace())
-        with rasterio.open(out) as file:
-            images.append(file.read())
+        perform(Pansharpen(pan, str(ms), out, ms_bands=(5, 6), method="gsa", pan_from_bands=True))
+        images.append(read(out))
     np.testing.assert_array_equal(*images)
 
 
@@ -133,20 +119,12 @@ def test_a_cancelled_run_leaves_what_was_there(
     """Cancelled in the third of four bands."""
     out = tmp_path / "o.tif"
     out.write_bytes(b"before")
-    seen = [0.0]
-
-    def progress(fraction: float, text: str) -> None:
-        assert fraction >= seen[-1], "the bar ran backwards"
-        seen.append(fraction)
-        if fraction > 0.6:
-            raise Cancelled
-
     asked = Pansharpen(
         pan=str(bands[0]), ms=str(bands[1]), out=str(out), ms_bands=(5, 6, 7, 8), method="exp",
         pan_from_bands=True,
     )  # fmt: skip
     with pytest.raises(Cancelled):
-        pansharpen.perform(asked, progress, Pace())
+        perform(asked, Watched(0.6))
     assert [each.name for each in tmp_path.iterdir()] == ["o.tif"]
     assert out.read_bytes() == b"before"
 

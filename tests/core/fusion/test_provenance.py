@@ -10,13 +10,11 @@ from typing import Any
 
 import pytest
 import rasterio
-from fakes import write_pair
+from fakes import perform, write_pair
 
 from core import __version__
-from core.commands import pansharpen
 from core.methods.registry import METHODS
 from core.models import modelfile
-from core.progress import Pace
 from core.requests.scenes import Pansharpen
 
 
@@ -24,7 +22,7 @@ def sharpened(folder: Path, out: Path, **more: Any) -> dict[str, str]:
     """Sharpen the pair of a folder; return the tags of the result."""
     pair = str(folder / "pan.tif"), str(folder / "ms.tif")
     asked = Pansharpen(*pair, str(out), **{"method": "gsa", **more})
-    pansharpen.perform(asked, lambda *_: None, Pace())
+    perform(asked)
     with rasterio.open(out) as made:
         tags: dict[str, str] = made.tags()
     return tags

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from fakes import Plain, write_pair
 
 from core.fusion.tiled import in_memory
 from core.methods.interface import Method, Settings
-from core.methods.registry import CLASSICAL, create
+from core.methods.registry import create
 from core.methods.srino import HALO_STEPS
 from core.pair.scene import Scene
 from core.synthetic.pairs import write_pair as synthetic_pair
@@ -24,6 +25,12 @@ TOLERANCE = 1e-4  # of the data range
 def pair(tmp_path: Path) -> tuple[Path, Path]:
     """196 PAN px, no multiple of a tile."""
     return write_pair(tmp_path / "in", size=196)
+
+
+@pytest.fixture
+def scene(pair: tuple[Path, Path]) -> Iterator[Scene]:
+    with Scene.open(*pair) as opened:
+        yield opened
 
 
 def difference(scene: Scene, method: Method, *tiles: int) -> float:
@@ -41,13 +48,6 @@ def difference(scene: Scene, method: Method, *tiles: int) -> float:
     return largest
 
 
-@pytest.mark.parametrize("name", CLASSICAL)
-def test_a_method_without_a_network_agrees(pair: tuple[Path, Path], name: str) -> None:
-    with Scene.open(*pair) as scene:
-        method = create(name, Settings(scene.ratio))
-        assert difference(scene, method, 32, 100) <= TOLERANCE
-
-
 @pytest.mark.parametrize("name", ["non_integer_ratio", "half_pixel_offset"])
 def test_real_scenes_agree(shared_data: Path, name: str) -> None:
     folder = shared_data / "edge" / name
@@ -55,19 +55,15 @@ def test_real_scenes_agree(shared_data: Path, name: str) -> None:
         assert difference(scene, create("mtf-glp-fs", Settings(scene.ratio)), 96) <= TOLERANCE
 
 
-def test_a_network_agrees(pair: tuple[Path, Path], small_model: Path) -> None:
-    with Scene.open(*pair) as scene:
-        method = create("ksdiff", Settings(scene.ratio, model=str(small_model)))
-        assert difference(scene, method, 64, 101, 128) <= TOLERANCE
+def test_a_network_agrees(scene: Scene, small_model: Path) -> None:
+    method = create("ksdiff", Settings(scene.ratio, model=str(small_model)))
+    assert difference(scene, method, 64, 101, 128) <= TOLERANCE
 
 
 @pytest.mark.parametrize("steps", [1, HALO_STEPS + 2])
-def test_a_method_that_samples_agrees(
-    pair: tuple[Path, Path], small_srino: Path, steps: int
-) -> None:
-    with Scene.open(*pair) as scene:
-        method = create("srino", Settings(scene.ratio, model=str(small_srino), steps=steps))
-        assert difference(scene, method, 100) <= TOLERANCE
+def test_a_method_that_samples_agrees(scene: Scene, small_srino: Path, steps: int) -> None:
+    method = create("srino", Settings(scene.ratio, model=str(small_srino), steps=steps))
+    assert difference(scene, method, 100) <= TOLERANCE
 
 
 @pytest.mark.numerical
@@ -80,21 +76,19 @@ def test_a_shipped_network_agrees(tmp_path: Path, name: str) -> None:
         assert difference(scene, method, 96) <= 1e-6
 
 
-def test_a_method_that_looks_at_its_tile_differs(pair: tuple[Path, Path]) -> None:
+def test_a_method_that_looks_at_its_tile_differs(scene: Scene) -> None:
     class Global(Plain):
         def fuse(self, patch: Any, context: Any, **how: Any) -> np.ndarray:
             return patch.lms - patch.lms.mean()
 
-    with Scene.open(*pair) as scene:
-        assert difference(scene, Global(), 64) > TOLERANCE
+    assert difference(scene, Global(), 64) > TOLERANCE
 
 
-def test_a_halo_too_small_is_seen(pair: tuple[Path, Path]) -> None:
+def test_a_halo_too_small_is_seen(scene: Scene) -> None:
     class Wide(Plain):
         halo = 0
 
         def fuse(self, patch: Any, context: Any, **how: Any) -> np.ndarray:
             return patch.lms + np.roll(patch.pan, 1, axis=1)
 
-    with Scene.open(*pair) as scene:
-        assert difference(scene, Wide(), 64) > TOLERANCE
+    assert difference(scene, Wide(), 64) > TOLERANCE

@@ -89,7 +89,7 @@ def test_interpolated_pixels_are_the_same_bits_in_any_window(
 
 
 def test_interpolate_refuses_a_single_band_without_its_axis() -> None:
-    with pytest.raises(ValueError, match=r"\(C, h, w\)"):
+    with pytest.raises(ValueError):
         interpolate(np.zeros((4, 4)), [0.0], [0.0])
 
 

@@ -23,3 +23,16 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
 def made(drawn: tuple[str, str], tmp_path: Path) -> Callable[..., Made]:
     """Return a job of the drawn pair, not yet planned."""
     return lambda **settings: Made(drawn, tmp_path, **settings)
+
+
+@pytest.fixture
+def job(made: Callable[..., Made]) -> Made:
+    """Return a job of the drawn pair by the fastest method with a context, not yet planned."""
+    return made(method="gsa")
+
+
+@pytest.fixture
+def planned(job: Made) -> Made:
+    """Return that job, planned."""
+    job.plan()
+    return job

@@ -12,6 +12,7 @@ import pytest
 import rasterio
 from fakes import write_holed
 from made_jobs import TILE, Made
+from raising import raises_code
 
 from core.errors import EnvironmentFault, InputError
 from core.jobs.arrays import sharpen
@@ -63,11 +64,11 @@ def test_missing_data_stays_missing(drawn: tuple[str, str], tmp_path: Path) -> N
 
 def test_what_is_no_setting_is_refused(drawn: tuple[str, str]) -> None:
     pan, ms = map(opened, drawn)
-    with pytest.raises(InputError, match="no such settings: colour, out"):
+    with raises_code("settings-unknown", InputError, settings="colour, out"):
         sharpen(pan, ms, out="x", colour=1)
 
 
 def test_without_xarray(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "rioxarray", None)
-    with pytest.raises(EnvironmentFault, match="lacks"):
+    with raises_code("cluster-needs-package", EnvironmentFault, package="rioxarray"):
         sharpen(None, None)  # type: ignore[arg-type]

@@ -8,43 +8,40 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from fakes import ROOT
-from made_jobs import Made, pixels
+from made_jobs import Made
 
-#: Each call of a function takes a while, so that a process can be met within it.
-SLOW = """
-import functools, importlib, sys, time
-def slow(module, name):
+#: A call of a function never ends, so that a process can be met within it.
+HELD = """
+import functools, importlib, pathlib, sys, time
+def hold(module, name, call):
     *path, last = name.split(".")
     owner = functools.reduce(getattr, path, importlib.import_module(module))
-    inner = getattr(owner, last)
-    def called(*given, **more):
-        open({sign!r}, "a").write("called\\n")
-        time.sleep({seconds})
+    inner, calls = getattr(owner, last), []
+    def held(*given, **more):
+        calls.append(1)
+        if len(calls) == call:
+            pathlib.Path({sign!r}).touch()
+            time.sleep(600)
         return inner(*given, **more)
-    setattr(owner, last, called)
-slow({module!r}, {name!r})
+    setattr(owner, last, held)
+hold({module!r}, {name!r}, {call})
 from core.__main__ import main
 sys.exit(main({arguments!r}))
 """
 
 
-def killed_in(
-    folder: Path, module: str, name: str, call: int, *arguments: str, seconds: float = 0.5
-) -> None:
+def killed_in(folder: Path, module: str, name: str, call: int, *arguments: str) -> None:
     """Start a command, and kill it within a call of a function of its."""
-    sign = folder / "called.txt"
-    sign.unlink(missing_ok=True)
-    code = SLOW.format(
-        sign=str(sign), module=module, name=name, seconds=seconds, arguments=list(arguments)
-    )
+    sign = folder / "held"
+    names = {"module": module, "name": name, "call": call, "arguments": list(arguments)}
+    code = HELD.format(sign=str(sign), **names)
     process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.DEVNULL)
     until = time.monotonic() + 120
-    while not sign.exists() or sign.read_text().count("\n") < call:
+    while not sign.exists():
         assert process.poll() is None, "it ended before it could be killed"
         assert time.monotonic() < until
         time.sleep(0.02)
@@ -52,17 +49,10 @@ def killed_in(
     assert process.wait() == -signal.SIGKILL
 
 
-@pytest.fixture
-def job(made: Callable[..., Made]) -> Made:
-    return made(method="gsa")
-
-
 def end(job: Made) -> None:
     """Go on to the end, and compare with one machine."""
-    job.plan()
-    job.run()
-    job.collect()
-    assert pixels(job.alone()) == pixels(job.out)
+    job.carry_out()
+    assert job.same
     left = [path.name for path in Path(job.job).rglob(".*")]
     assert left == [], "what was killed has left something behind"
     counted = {path.name for path in Path(job.job).rglob("parts/*.tif")}
@@ -78,45 +68,40 @@ def test_the_plan(job: Made, tmp_path: Path) -> None:
     end(job)
 
 
-def test_a_run_loses_one_part(job: Made, tmp_path: Path) -> None:
-    job.plan()
-    killed_in(tmp_path, "core.methods.classical", "Gsa.apply", 11, "run", "--job", job.job)
-    done = len(list(Path(job.job).rglob("parts/*.json")))
+def test_a_run_loses_one_part(planned: Made, tmp_path: Path) -> None:
+    killed_in(tmp_path, "core.methods.classical", "Gsa.apply", 11, "run", "--job", planned.job)
+    done = len(list(Path(planned.job).rglob("parts/*.json")))
     assert done == 3  # of 4, 4 and 2 tiles: the fourth part was under way
-    assert job.run()["before"] == done
-    end(job)
+    assert planned.run()["before"] == done
+    end(planned)
 
 
 @pytest.mark.parametrize("name", ["OutputFile.finish", "OutputFile.write"])
-def test_a_run_while_it_writes(job: Made, tmp_path: Path, name: str) -> None:
-    job.plan()
-    killed_in(tmp_path, "core.raster.writer", name, 3, "run", "--job", job.job)
-    end(job)
+def test_a_run_while_it_writes(planned: Made, tmp_path: Path, name: str) -> None:
+    killed_in(tmp_path, "core.raster.writer", name, 3, "run", "--job", planned.job)
+    end(planned)
 
 
-def test_a_run_between_the_pixels_and_the_record(job: Made, tmp_path: Path) -> None:
-    job.plan()
-    killed_in(tmp_path, "core.jobs.running", "write_json", 2, "run", "--job", job.job)
-    assert len(list(Path(job.job).rglob("parts/*.tif"))) == 2
-    assert len(list(Path(job.job).rglob("parts/*.json"))) == 1
-    end(job)
+def test_a_run_between_the_pixels_and_the_record(planned: Made, tmp_path: Path) -> None:
+    killed_in(tmp_path, "core.jobs.running", "write_json", 2, "run", "--job", planned.job)
+    assert len(list(Path(planned.job).rglob("parts/*.tif"))) == 2
+    assert len(list(Path(planned.job).rglob("parts/*.json"))) == 1
+    end(planned)
 
 
 @pytest.mark.parametrize(
     ("module", "name", "call"),
     [("core.raster.writer", "OutputFile.put", 5), ("core.raster.writer", "OutputFile.finish", 1)],
 )
-def test_the_collection(job: Made, tmp_path: Path, module: str, name: str, call: int) -> None:
-    job.plan()
-    job.run()
-    killed_in(tmp_path, module, name, call, "collect", "--job", job.job)
-    assert not Path(job.out).exists()
-    end(job)
+def test_the_collection(planned: Made, tmp_path: Path, module: str, name: str, call: int) -> None:
+    planned.run()
+    killed_in(tmp_path, module, name, call, "collect", "--job", planned.job)
+    assert not Path(planned.out).exists()
+    end(planned)
 
 
-def test_two_processes_that_do_the_same_parts(job: Made) -> None:
-    job.plan()
-    command = [sys.executable, "-m", "core", "run", "--job", job.job]
+def test_two_processes_that_do_the_same_parts(planned: Made) -> None:
+    command = [sys.executable, "-m", "core", "run", "--job", planned.job]
     both = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) for _ in range(2)]
     assert [process.wait() for process in both] == [0, 0]
-    end(job)
+    end(planned)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from made_jobs import Made, pixels
+from made_jobs import Made
 from pretended_slurm import submit
 
 
@@ -25,16 +25,12 @@ def test_an_array_and_its_collection(
     told = (tmp_path / "slurm" / "memory-1").read_text()
     assert told == f"{256 + memory // 2**20}M\n"
     assert all("3 parts done, 0 done before" in log for log in logs)
-    assert pixels(job.alone()) == pixels(job.out)
+    assert job.same
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the scripts are for a shell")
-def test_a_task_that_fails_cancels_the_collection(
-    made: Callable[..., Made], tmp_path: Path
-) -> None:
-    job = made(method="gsa")
-    job.plan()
-    assert submit(job, tmp_path / "slurm", tasks=2, failing="2") == "cancelled"
-    assert not Path(job.out).exists()
-    assert submit(job, tmp_path / "slurm", tasks=4) == "ok"
-    assert pixels(job.alone()) == pixels(job.out)
+def test_a_task_that_fails_cancels_the_collection(planned: Made, tmp_path: Path) -> None:
+    assert submit(planned, tmp_path / "slurm", tasks=2, failing="2") == "cancelled"
+    assert not Path(planned.out).exists()
+    assert submit(planned, tmp_path / "slurm", tasks=4) == "ok"
+    assert planned.same

@@ -10,20 +10,19 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import rasterio
-from fakes import ROOT, quiet
-from made_jobs import Made, pixels
+from fakes import ROOT, perform
+from made_jobs import Made
 from pretended_slurm import submit
+from raising import raises_code
+from rasters import pixels, read
 
-from core.commands import cluster, plan
 from core.errors import InputError
 from core.jobs.job import Job
 from core.jobs.storage import name_of, place
-from core.progress import Pace
 from core.requests.jobs import Cluster, Plan
 
 pytest.importorskip("obstore")
@@ -70,9 +69,8 @@ def store(endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str
 
 
 @pytest.fixture
-def job(made: Callable[..., Made], store: str) -> Made:
-    """A job in the store, not yet planned."""
-    job = made(method="gsa")
+def job(job: Made, store: str) -> Made:
+    """The job in the store, not yet planned."""
     job.job = f"{store}/job"
     return job
 
@@ -80,18 +78,17 @@ def job(made: Callable[..., Made], store: str) -> Made:
 def test_a_job_in_a_store_gives_the_bytes_of_one_machine(job: Made, tmp_path: Path) -> None:
     assert job.plan()["parts"] == 9
     assert job.run("1/2")["done"] == 4
-    with pytest.raises(InputError, match="5 of 9 parts are missing"):
+    with raises_code("job-parts-missing", InputError, count=5, all=9):
         job.collect()
     assert job.run() | {"seconds": 0} == {
         "job": job.job, "done": 5, "before": 4, "missing": 0, "seconds": 0
     }  # fmt: skip
     made = job.collect()
-    assert pixels(job.alone()) == pixels(job.out)
+    assert job.same
     assert made["manifest"] == f"{job.job}/manifest.json"
     # The mosaic is in the store, too, and GDAL opens it there.
     assert made["mosaics"] == [f"{job.job}/scenes/0000/mosaic.vrt"]
-    with rasterio.open(made["mosaics"][0]) as mosaic, rasterio.open(job.out) as whole:
-        assert (mosaic.read() == whole.read()).all()
+    assert (read(made["mosaics"][0]) == read(job.out)).all()
     assert not (tmp_path / "job").exists(), "all of it is in the store"
 
 
@@ -108,7 +105,7 @@ def test_a_killed_process_leaves_no_part_that_counts(job: Made) -> None:
     left = job.run()
     assert left["before"] >= 2 and left["missing"] == 0
     job.collect()
-    assert pixels(job.alone()) == pixels(job.out)
+    assert job.same
     assert len(list((folder.path / "parts").glob("*.tif"))) == 9
 
 
@@ -119,11 +116,11 @@ def test_a_part_that_was_changed_in_the_store_is_done_again(job: Made) -> None:
     record = json.loads(folder.record(3).read_text())
     part = folder.record(3).with_name(record["files"][0]["name"])
     part.write_bytes(b"x" * record["files"][0]["bytes"])
-    with pytest.raises(InputError, match="parts are missing or damaged: 4"):
+    with raises_code("job-parts-missing", InputError, parts="4"):
         job.collect()
     assert job.run()["done"] == 1
     job.collect()
-    assert pixels(job.alone()) == pixels(job.out)
+    assert job.same
 
 
 def test_workers_of_a_scheduler_and_a_fit_of_all_scenes(job: Made, tmp_path: Path) -> None:
@@ -137,8 +134,8 @@ def test_workers_of_a_scheduler_and_a_fit_of_all_scenes(job: Made, tmp_path: Pat
         job=job.job, data=str(folder), out_folder=str(tmp_path / "out"), method="scene-fit",
         shared_fit=True, tile=64, part_size=128, list_only=True,
     )  # fmt: skip
-    plan.perform(asked, quiet, Pace())
-    made = cluster.perform(Cluster(job.job), quiet, Pace())
+    perform(asked)
+    made = perform(Cluster(job.job))
     assert made["done"] == 9 and len(made["files"]) == 1
     job.settings["method"] = "scene-fit"
     assert pixels(job.alone()) == pixels(made["files"][0])
@@ -150,13 +147,13 @@ def test_an_array_of_slurm(job: Made, tmp_path: Path) -> None:
     state = tmp_path / "slurm"
     if submit(job, state, tasks=2) != "ok":  # the store of the tests may fail on a busy machine
         assert submit(job, state, tasks=2) == "ok", [log.read_text() for log in state.glob("log-*")]
-    assert pixels(job.alone()) == pixels(job.out)
+    assert job.same
 
 
 def test_a_store_that_does_not_answer(store: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "other")
     assert name_of(place(store) / "job.json") == f"{store}/job.json"
-    with pytest.raises(InputError, match="this is no folder of a job"):
+    with raises_code("job-missing", InputError):
         Job.open(place(store))
-    with pytest.raises(InputError, match="was not reached"):
+    with raises_code("store-not-reached", InputError):
         Job.open(place("/vsis3/no-such-bucket/job"))

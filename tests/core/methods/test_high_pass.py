@@ -73,12 +73,11 @@ def pair(tmp_path: Path) -> tuple[Path, Path]:
 
 @pytest.mark.parametrize(("kind", "whole_array"), [(HpmH, hpm_h), (HpmR, hpm_r), (AwlpH, awlp_h)])
 def test_methods_equal_their_formulas_on_whole_arrays(
-    pair: tuple[Path, Path], kind: Any, whole_array: Any
+    scene: Scene, kind: Any, whole_array: Any
 ) -> None:
-    with Scene.open(*pair) as scene:
-        method = kind(Settings(scene.ratio, GAINS))
-        patch = scene.read(scene.whole)
-        found = method.fuse(patch, method.prepare(scene, quiet))
+    method = kind(Settings(scene.ratio, GAINS))
+    patch = scene.read(scene.whole)
+    found = method.fuse(patch, method.prepare(scene, quiet))
     lms, pan = patch.lms.astype(np.float64), patch.pan.astype(np.float64)
     expected = whole_array(lms, pan)
     ratio = (expected - lms.min(axis=(1, 2))[:, None, None]) / lms
@@ -88,11 +87,10 @@ def test_methods_equal_their_formulas_on_whole_arrays(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_flat_pan_adds_nothing(kind: Any, pair: tuple[Path, Path]) -> None:
-    with Scene.open(*pair) as scene:
-        method = kind(Settings(scene.ratio, GAINS))
-        context = method.prepare(scene, quiet)
-        patch = scene.read(scene.whole)
+def test_a_flat_pan_adds_nothing(kind: Any, scene: Scene) -> None:
+    method = kind(Settings(scene.ratio, GAINS))
+    context = method.prepare(scene, quiet)
+    patch = scene.read(scene.whole)
     flat = Patch(patch.window, np.full_like(patch.pan, 700), patch.lms, patch.valid)
     change = np.abs(method.fuse(flat, context) - patch.lms)
     # The reference's MTF kernels pass 0.998 to 0.999 of a constant, which dark pixels show.
@@ -100,11 +98,10 @@ def test_a_flat_pan_adds_nothing(kind: Any, pair: tuple[Path, Path]) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_dark_pixels_do_not_blow_up(kind: Any, pair: tuple[Path, Path]) -> None:
-    with Scene.open(*pair) as scene:
-        method = kind(Settings(scene.ratio, GAINS))
-        context = method.prepare(scene, quiet)
-        patch = scene.read(Window(0, 0, 64, 64))
+def test_dark_pixels_do_not_blow_up(kind: Any, scene: Scene) -> None:
+    method = kind(Settings(scene.ratio, GAINS))
+    context = method.prepare(scene, quiet)
+    patch = scene.read(Window(0, 0, 64, 64))
     dark = Patch(patch.window, patch.pan * np.float32(1e-3), patch.lms, patch.valid)
     fused = method.fuse(dark, context)
     assert np.isfinite(fused).all()

@@ -95,17 +95,16 @@ class PlacedMethod(NetworkMethod[Placed]):
 
 
 @pytest.mark.numerical
-def test_a_network_gets_the_place_of_its_window(pair: tuple[Path, Path], small_model: Path) -> None:
+def test_a_network_gets_the_place_of_its_window(scene: Scene, small_model: Path) -> None:
     """On the scene and at reduced resolution; a window has the size of the inputs."""
-    with Scene.open(*pair) as scene:
-        method = PlacedMethod(Settings(scene.ratio, model=str(small_model)))
-        context = method.prepare(scene, quiet)
-        assert context.network.given, "the detail gain was not measured"
-        whole = method.fuse(scene.read(scene.whole), context)
-        for part in plan(scene.whole, 101, method.halo, method.align):
-            fused = method.fuse(scene.read(part.outer), context)[(slice(None), *part.crop)]
-            apart = np.abs(fused - whole[(slice(None), *part.inner.slices)]).max()
-            assert apart < 1e-4 * np.ptp(whole)
+    method = PlacedMethod(Settings(scene.ratio, model=str(small_model)))
+    context = method.prepare(scene, quiet)
+    assert context.network.given, "the detail gain was not measured"
+    whole = method.fuse(scene.read(scene.whole), context)
+    for part in plan(scene.whole, 101, method.halo, method.align):
+        fused = method.fuse(scene.read(part.outer), context)[(slice(None), *part.crop)]
+        apart = np.abs(fused - whole[(slice(None), *part.inner.slices)]).max()
+        assert apart < 1e-4 * np.ptp(whole)
     for shapes, window in context.network.given:
         assert set(shapes) == set(method.input_names)
         assert shapes["lms"] == (4, *window.shape) and shapes["weight"] == (4,)
@@ -113,13 +112,12 @@ def test_a_network_gets_the_place_of_its_window(pair: tuple[Path, Path], small_m
 
 
 def test_any_network_method_is_fine_tuned(
-    pair: tuple[Path, Path], small_model: Path, monkeypatch: pytest.MonkeyPatch
+    scene: Scene, small_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fine_tuning, "STEPS", 6)
-    with Scene.open(*pair) as scene:
-        method = PlacedMethod(Settings(scene.ratio, model=str(small_model)), fine_tuned=True)
-        context = method.prepare(scene, quiet)
-        image = method.fuse(scene.read(scene.whole), context)
+    method = PlacedMethod(Settings(scene.ratio, model=str(small_model)), fine_tuned=True)
+    context = method.prepare(scene, quiet)
+    image = method.fuse(scene.read(scene.whole), context)
     assert context.network.multiple != 0
     assert image.shape == (4, scene.height, scene.width)
     assert method.describe(context) == {
@@ -129,35 +127,31 @@ def test_any_network_method_is_fine_tuned(
     }
 
 
-def test_the_rest_of_the_result_is_that_of_the_scene_fit(
-    pair: tuple[Path, Path], small_model: Path
-) -> None:
-    with Scene.open(*pair) as scene:
-        method = PlacedMethod(Settings(scene.ratio, model=str(small_model)))
-        context = method.prepare(scene, quiet)
-        fit = SceneFit(Settings(scene.ratio))
-        patch = scene.read(scene.whole)
-        both = method.fuse(patch, context)
-        alone = method.fuse(patch, replace(context, base=None))
-        fitted = fit.fuse(patch, fit.prepare(scene, quiet))
+def test_the_rest_of_the_result_is_that_of_the_scene_fit(scene: Scene, small_model: Path) -> None:
+    method = PlacedMethod(Settings(scene.ratio, model=str(small_model)))
+    context = method.prepare(scene, quiet)
+    fit = SceneFit(Settings(scene.ratio))
+    patch = scene.read(scene.whole)
+    both = method.fuse(patch, context)
+    alone = method.fuse(patch, replace(context, base=None))
+    fitted = fit.fuse(patch, fit.prepare(scene, quiet))
     np.testing.assert_allclose(both, (alone + fitted) / 2, rtol=1e-5, atol=1e-3)
     assert np.abs(alone - fitted).max() > 1
 
 
 def test_passes_asked_of_the_scene_fit_are_not_the_networks(
-    pair: tuple[Path, Path], small_model: Path
+    scene: Scene, small_model: Path
 ) -> None:
     """As with `auto`, whose fit of the scene has the passes that were asked for."""
-    with Scene.open(*pair) as scene:
-        other, usual = (
-            SceneFit(Settings(scene.ratio, back_projection=n)).fitted(scene, quiet) for n in (0, 3)
-        )
-        assert other and usual
-        for fit in (other.fit, usual.fit):
-            settings = Settings(scene.ratio, model=str(small_model), back_projection=0, fit=fit)
-            base = PlacedMethod(settings).prepare(scene, quiet).base
-            assert base and base.restore.passes == 3
-            np.testing.assert_array_equal(base.fit.weights, usual.fit.weights)
+    other, usual = (
+        SceneFit(Settings(scene.ratio, back_projection=n)).fitted(scene, quiet) for n in (0, 3)
+    )
+    assert other and usual
+    for fit in (other.fit, usual.fit):
+        settings = Settings(scene.ratio, model=str(small_model), back_projection=0, fit=fit)
+        base = PlacedMethod(settings).prepare(scene, quiet).base
+        assert base and base.restore.passes == 3
+        np.testing.assert_array_equal(base.fit.weights, usual.fit.weights)
 
 
 def test_a_scene_too_small_for_a_fit_is_the_network_s_alone(

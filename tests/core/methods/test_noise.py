@@ -91,5 +91,5 @@ def test_it_is_the_same_on_every_machine() -> None:
 def test_any_whole_number_is_a_seed_and_any_window_has_a_shape() -> None:
     assert normal(-1, 4, Window(0, 0, 2, 5)).shape == (4, 2, 5)
     assert normal(0, 1, Window(3, 3, 0, 2)).shape == (1, 0, 2)
-    with pytest.raises(ValueError, match="first pixel"):
+    with pytest.raises(ValueError):
         normal(0, 1, Window(-1, 0, 2, 2))

@@ -40,30 +40,20 @@ def sampler(context: NetworkContext[Any]) -> Sampler:
     return context.network
 
 
-def test_a_seed_decides_the_result(pair: tuple[Path, Path], small_srino: Path) -> None:
-    with Scene.open(*pair) as scene:
-        method = srino(small_srino, seed=3, steps=2)
-        context, patch = method.prepare(scene, quiet), scene.read(scene.whole)
-        one, again = (method.fuse(patch, context) for _ in range(2))
-        noise = replace(context, network=replace(sampler(context), seed=4))
-        other = method.fuse(patch, noise)
+def test_a_seed_decides_the_result(scene: Scene, small_srino: Path) -> None:
+    method = srino(small_srino, seed=3, steps=2)
+    context, patch = method.prepare(scene, quiet), scene.read(scene.whole)
+    one, again = (method.fuse(patch, context) for _ in range(2))
+    noise = replace(context, network=replace(sampler(context), seed=4))
+    other = method.fuse(patch, noise)
     np.testing.assert_array_equal(one, again)
     assert np.abs(one - other).max() > 0
 
 
-@pytest.mark.parametrize("bands", [[1], [3, 2, 1]])
-def test_any_number_of_bands(pair: tuple[Path, Path], small_srino: Path, bands: list[int]) -> None:
-    with Scene.open(*pair, ms_bands=bands) as scene:
-        out = sharpened(srino(small_srino, steps=2), scene, 4096)
-    assert out.shape[0] == len(bands)
-    assert np.isfinite(out).all()
-
-
-def test_a_model_bound_to_its_bands(pair: tuple[Path, Path], paper_srino: Path) -> None:
-    with Scene.open(*pair) as scene:
-        method = srino(paper_srino, steps=2)
-        one = sharpened(method, scene, 4096)
-        assert np.abs(sharpened(method, scene, 200) - one).max() < 1e-4 * np.ptp(one)
+def test_a_model_bound_to_its_bands(scene: Scene, paper_srino: Path) -> None:
+    method = srino(paper_srino, steps=2)
+    one = sharpened(method, scene, 4096)
+    assert np.abs(sharpened(method, scene, 200) - one).max() < 1e-4 * np.ptp(one)
     assert one.min() >= 0 and one.max() <= 2047
 
 
@@ -79,12 +69,11 @@ def test_the_card_says_how_many_steps(small_srino: Path) -> None:
 
 
 def test_windows_are_sampled_as_torch_does(
-    pair: tuple[Path, Path], small_srino: Path, small_operator: SRINO
+    scene: Scene, small_srino: Path, small_operator: SRINO
 ) -> None:
     """The whole chain on the windows that show the scene: contexts free, and frozen."""
-    with Scene.open(*pair) as scene:
-        method = srino(small_srino, steps=3)
-        network = sampler(method.prepare(scene, quiet))
+    method = srino(small_srino, steps=3)
+    network = sampler(method.prepare(scene, quiet))
     given = {k: torch.from_numpy(v) for k, v in network.windows.items()}
     batch = Batch(**given, gt=given["lms"], scenes=1)
     count, bands, size, _ = given["lms"].shape
@@ -128,14 +117,13 @@ def test_contexts_are_means_whatever_the_size_of_the_windows(
     np.testing.assert_allclose(gates, torch.cat(used.gates).numpy(), rtol=1e-3, atol=1e-4)
 
 
-def test_noise_is_tied_to_the_place(pair: tuple[Path, Path], small_srino: Path) -> None:
+def test_noise_is_tied_to_the_place(scene: Scene, small_srino: Path) -> None:
     """The same pixels elsewhere on the grid get other noise."""
-    with Scene.open(*pair) as scene:
-        method = srino(small_srino, steps=2)
-        context, patch = method.prepare(scene, quiet), scene.read(Window(0, 0, 64, 64))
-        inputs = context.inputs.of(patch)
-        windows = Window(0, 0, 64, 64), Window(128, 256, 64, 64)
-        here, there = (context.network(inputs, window) for window in windows)
+    method = srino(small_srino, steps=2)
+    context, patch = method.prepare(scene, quiet), scene.read(Window(0, 0, 64, 64))
+    inputs = context.inputs.of(patch)
+    windows = Window(0, 0, 64, 64), Window(128, 256, 64, 64)
+    here, there = (context.network(inputs, window) for window in windows)
     assert np.abs(here - there).max() > 0
 
 
@@ -148,13 +136,12 @@ def test_the_spectral_residual_is_that_of_training() -> None:
 
 
 def test_fine_tuning_trains_the_predictor_and_calibrates_anew(
-    pair: tuple[Path, Path], small_srino: Path
+    scene: Scene, small_srino: Path
 ) -> None:
     settings = Settings(4.0, model=str(small_srino), steps=2)
     plain, adapted = SRINOMethod(settings), SRINOMethod(settings, fine_tuned=True)
-    with Scene.open(*pair) as scene:
-        before, after = (sampler(method.prepare(scene, quiet)) for method in (plain, adapted))
-        trained = adapted.to_torch(plain.prepare(scene, quiet))
+    before, after = (sampler(method.prepare(scene, quiet)) for method in (plain, adapted))
+    trained = adapted.to_torch(plain.prepare(scene, quiet))
     assert not any(p.requires_grad for p in trained.m2p.parameters())
     windows = before.windows
     (_, a), (_, b) = (

@@ -59,28 +59,22 @@ def sharpened(of: Method, scene: Scene) -> np.ndarray:
     return of.fuse(scene.read(scene.whole), of.prepare(scene, quiet))
 
 
-def test_an_untrained_fusion_network_is_the_scene_fit(
-    pair: tuple[Path, Path], tmp_path: Path
-) -> None:
+def test_an_untrained_fusion_network_is_the_scene_fit(scene: Scene, tmp_path: Path) -> None:
     untrained = KSDiff(KSDiffConfig(**UNET, **PRIOR)).eval()
-    with Scene.open(*pair) as scene:
-        fitted = sharpened(SceneFit(Settings(4.0)), scene)
-        found = sharpened(method(untrained, tmp_path), scene)
+    fitted = sharpened(SceneFit(Settings(4.0)), scene)
+    found = sharpened(method(untrained, tmp_path), scene)
     np.testing.assert_allclose(found, fitted, atol=0.05)
 
 
 def test_a_trained_one_corrects_the_fit_whatever_the_tile(
-    network: KSDiff | SRINO, pair: tuple[Path, Path], tmp_path: Path
+    network: KSDiff | SRINO, scene: Scene, tmp_path: Path
 ) -> None:
     of = method(network, tmp_path)
-    with Scene.open(*pair) as scene:
-        fitted = sharpened(SceneFit(Settings(4.0)), scene)
-        context = of.prepare(scene, quiet)
-        whole = of.fuse(scene.read(scene.whole), context)
-        (tile,) = (
-            t for t in scene.plan(64, of.halo, of.align) if (t.inner.row, t.inner.col) == (0, 0)
-        )
-        part = of.fuse(scene.read(tile.outer), context)
+    fitted = sharpened(SceneFit(Settings(4.0)), scene)
+    context = of.prepare(scene, quiet)
+    whole = of.fuse(scene.read(scene.whole), context)
+    (tile,) = (t for t in scene.plan(64, of.halo, of.align) if (t.inner.row, t.inner.col) == (0, 0))
+    part = of.fuse(scene.read(tile.outer), context)
     rows, cols = tile.crop
     assert np.abs(whole - fitted).max() > 0.5
     np.testing.assert_allclose(

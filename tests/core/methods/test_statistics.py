@@ -103,5 +103,5 @@ def test_invalid_pixels_are_the_mean_of_the_scene() -> None:
 
 
 def test_no_pixel_at_all_is_an_error() -> None:
-    with pytest.raises(ValueError, match="no valid pixel"):
+    with pytest.raises(ValueError):
         n.statistics(Moments(5))

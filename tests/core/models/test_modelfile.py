@@ -39,19 +39,6 @@ def test_written_model_loads_with_its_card(small_model: Path) -> None:
     assert model.graph("fuse").is_file()
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "reason"),
-    [
-        ("hashes", {}, "hashes are missing"),
-        ("method", "wavelet", "there is no method wavelet"),
-    ],
-)
-def test_incomplete_card_is_refused(copy: Path, field: str, value: object, reason: str) -> None:
-    change_card(copy, **{field: value})
-    with raises_code("not-a-model", reason=reason):
-        modelfile.load(str(copy))
-
-
 def test_model_of_another_method_is_refused(small_model: Path) -> None:
     with raises_code("model-for-other-method", model_method="ksdiff", method="srino"):
         modelfile.load(str(small_model), "srino")

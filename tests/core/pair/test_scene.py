@@ -4,8 +4,6 @@
 from __future__ import annotations
 
 import logging
-import subprocess
-import sys
 import tracemalloc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -17,9 +15,9 @@ import pytest
 import rasterio
 import rasterio.shutil
 from affine import Affine
+from logged import told
 from numpy.typing import NDArray
 from raising import raises_code
-from rasterio.enums import ColorInterp
 from rasterio.warp import transform as transform_points
 from rasterio.warp import transform_bounds
 from scenes import CRS, GRID, write
@@ -125,20 +123,6 @@ def test_pan_beyond_ms_is_invalid(
     assert np.isfinite(patch.lms).all()
 
 
-def test_without_georeference_the_corners_agree(tmp_path: Path) -> None:
-    ms = np.tile(np.arange(64, dtype=np.float32), (1, 63, 1))
-    pan = write(tmp_path / "pan.tif", np.ones((1, 127, 128), np.uint8), None, None)
-    with Scene.open(pan, write(tmp_path / "ms.tif", ms, None, None)) as scene:
-        assert scene.ratio_yx == pytest.approx((127 / 63, 2.0))
-        assert scene.crs is None
-        assert scene.transform.is_identity
-        patch = scene.read(scene.whole)
-    assert patch.valid.all()
-    np.testing.assert_allclose(
-        patch.lms[0], np.tile(np.arange(128) / 2 - 0.25, (127, 1)), atol=1e-4
-    )
-
-
 @pytest.mark.parametrize("kind", ["nodata", "user", "mask file", "alpha", "nan", "none"])
 def test_ms_in_another_crs(tmp_path: Path, kind: str) -> None:
     """A smooth function of longitude and latitude, sampled on CRS zones 33 and 32."""
@@ -187,7 +171,7 @@ def test_one_crs_missing_is_taken_for_the_same(
 ) -> None:
     with caplog.at_level(logging.WARNING), Scene.open(*pair(tmp_path, crs=None)) as scene:
         assert scene.read(scene.whole).valid.all()
-    assert "assuming the same" in caplog.text
+        assert told(caplog) == [(scene.pan_name, scene.ms_name)]
 
 
 LOCAL = 'LOCAL_CS["Site",UNIT["metre",1]]'
@@ -203,21 +187,8 @@ def test_a_crs_that_is_nowhere_on_earth_is_taken_for_the_other(
     with caplog.at_level(logging.WARNING), Scene.open(pan, ms) as scene:
         assert scene.read(scene.whole).valid.all()
         assert str(scene.crs) == (CRS if where != "both" else str(scene.rasters[0].crs))
-    assert ("no place on Earth" in caplog.text) == (where != "both")
-
-
-def test_a_raster_whose_file_is_gone_is_told_by_its_name(tmp_path: Path, root: Path) -> None:
-    """In a process of its own: GDAL is silent about it once it has opened a Maxar tile file."""
-    pan, ms = pair(tmp_path)
-    made = tmp_path / "ms.vrt"
-    with rasterio.open(ms) as dataset:
-        rasterio.shutil.copy(dataset, made, driver="VRT")
-    made.write_text(made.read_text("utf-8").replace("ms.tif", "gone.tif"), "utf-8")
-    command = [sys.executable, "-m", "core", "pansharpen", "--method", "exp"]
-    command += ["--pan", str(pan), "--ms", str(made), "--out", str(tmp_path / "out.tif")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=root)
-    assert done.returncode == 1
-    assert "gone.tif" in done.stderr and "fault of the program" not in done.stderr
+    names = {"PAN": (str(pan), str(ms)), "MS": (str(ms), str(pan))}
+    assert told(caplog) == ([names[where]] if where != "both" else [])
 
 
 def test_what_is_no_raster_is_told_in_plain_words(tmp_path: Path) -> None:
@@ -233,30 +204,6 @@ def test_what_is_no_raster_is_told_in_plain_words(tmp_path: Path) -> None:
 
 
 # --- bands and description ------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("dtype", ["uint8", "uint16", "int16", "float32"])
-def test_bands_are_chosen_and_ordered(tmp_path: Path, dtype: str) -> None:
-    info = np.dtype(dtype)
-    low = -300 if info.kind != "u" else 3
-    ms = np.stack([np.full((32, 40), value) for value in (low, 20, 110)]).astype(dtype)
-    files = pair(tmp_path, ms=ms)
-    with rasterio.open(files[1], "r+") as dataset:
-        dataset.descriptions = ("blue", None, "nir")
-        dataset.colorinterp = (ColorInterp.blue, ColorInterp.green, ColorInterp.undefined)
-    with Scene.open(*files, ms_bands=[3, 1]) as scene:
-        assert scene.band_names == ("nir", "blue")
-        assert (scene.bands, scene.dtype, scene.nodata) == (2, info, None)
-        patch = scene.read(Window(5, 6, 20, 30))
-    assert patch.pan.dtype == patch.lms.dtype == np.float32
-    assert patch.pan.shape == patch.valid.shape == (20, 30)
-    np.testing.assert_allclose(patch.lms[:, 0, 0], [110, low], rtol=1e-6)
-
-
-def test_pan_band_of_several(tmp_path: Path) -> None:
-    pan = np.stack([np.full((128, 160), v, np.uint16) for v in (7, 8)])
-    with Scene.open(*pair(tmp_path, pan), pan_band=2) as scene:
-        assert (scene.read(scene.whole).pan == 8).all()
 
 
 @pytest.mark.parametrize(
@@ -374,13 +321,6 @@ def test_one_band_without_data_makes_the_pixel_invalid(tmp_path: Path) -> None:
         assert scene.read(scene.whole).valid.all()
 
 
-def test_nothing_valid_at_all(tmp_path: Path) -> None:
-    with Scene.open(*pair(tmp_path, ms=np.zeros((1, 32, 40), np.uint16), nodata=0)) as scene:
-        patch = scene.read(scene.whole)
-    assert not patch.valid.any()
-    assert (patch.lms == 0).all()
-
-
 @pytest.mark.parametrize("kind", ["none", *MASKS])
 def test_a_pixel_does_not_depend_on_the_window(tmp_path: Path, kind: str) -> None:
     rng = np.random.default_rng(2)
@@ -421,7 +361,7 @@ def test_read_ms_is_what_lms_comes_from(tmp_path: Path) -> None:
 def test_windows_outside_are_refused(tmp_path: Path) -> None:
     with Scene.open(*pair(tmp_path)) as scene:
         for window in (Window(-1, 0, 9, 9), Window(120, 0, 9, 9), Window(0, 0, 0, 5)):
-            with pytest.raises(ValueError, match="inside the scene"):
+            with pytest.raises(ValueError):
                 scene.read(window)
 
 
@@ -459,14 +399,6 @@ def test_huge_rasters_are_read_in_part(tmp_path: Path) -> None:
 # --- errors --------------------------------------------------------------------------------------
 
 
-def test_a_damaged_file_is_told_when_read(tmp_path: Path) -> None:
-    rng = np.random.default_rng(6)
-    pan, ms = pair(tmp_path, textured(rng, (1, 128, 160)))
-    pan.write_bytes(pan.read_bytes()[:20000])
-    with raises_code("raster-damaged"), Scene.open(pan, ms) as scene:
-        scene.read(scene.whole)
-
-
 EAST_OF_MS = (500060.0, 4999940.0, 500080.0, 5000000.0)
 XY = transform_points(CRS, "EPSG:32634", [500000.0], [5000000.0])
 ZONE_34 = {
@@ -477,52 +409,31 @@ ZONE_34 = {
 @pytest.mark.parametrize(
     ("files", "open_options", "code"),
     [
-        ({"transform": shifted(GRID, 0, 0, 0.5)}, {}, "pan-not-finer"),
-        ({"transform": GRID}, {}, "pan-not-finer"),
-        ({"transform": shifted(GRID, 0, 0, 1.1)}, {}, "pan-not-finer"),
-        ({"transform": shifted(GRID, 500, 0, 4)}, {}, "no-overlap"),
         ({"crs": "EPSG:32733"}, {}, "no-overlap"),
         ({"transform": GRID * Affine.scale(4, -4)}, {}, "opposite-directions"),
-        ({"transform": GRID * Affine.scale(4, 2)}, {}, "pixel-shapes-differ"),
-        ({"transform": None}, {}, "one-not-georeferenced"),
-        ({}, {"ms_bands": [1, 4]}, "no-such-band"),
-        ({}, {"ms_bands": [0]}, "no-such-band"),
-        ({}, {"ms_bands": [2, 2]}, "bands-repeated"),
-        ({}, {"pan_band": 2}, "no-such-band"),
-        ({"pan": np.ones((3, 128, 160), np.uint8)}, {}, "pan-band-needed"),
         ({"ms": np.ones((4, 32, 40), np.uint16), "alpha": True}, {"ms_bands": [5]}, "no-such-band"),
         ({}, {"nodata_bands": "some"}, "nodata-choice-unknown"),
         ({}, {"undeclared_nodata": "guess"}, "nodata-choice-unknown"),
         ({"transform": shifted(GRID, 0, 0, 2)}, {"extent": EAST_OF_MS}, "no-overlap"),
-        ({}, {"extent": (0.0, 0.0, 10.0, 10.0)}, "extent-empty"),
-        ({}, {"extent": (500020.0, 4999960.0, 500010.0, 4999990.0)}, "extent-empty"),
     ],
 )
 def test_errors_before_any_work(
     tmp_path: Path, files: dict[str, Any], open_options: dict[str, Any], code: str
 ) -> None:
+    """More of them are cases of the fault table."""
     with raises_code(code):
         Scene.open(*pair(tmp_path, **files), **open_options)
 
 
 def test_files_that_are_no_pair_are_refused(tmp_path: Path) -> None:
     pan, ms = pair(tmp_path)
-    (tmp_path / "notes.tif").write_text("no raster")
-    ones, coarse = np.ones((1, 32, 40), np.uint8), shifted(GRID, 0, 0, 4)
-    colours = write(tmp_path / "colours.tif", ones, coarse)
-    with rasterio.open(colours, "r+") as dataset:
-        dataset.write_colormap(1, {1: (9, 9, 9, 255)})
-    radar = write(tmp_path / "radar.tif", ones.astype(np.complex64))
     archive = tmp_path / "delivered.tar"
     archive.write_bytes(bytes(1024))
     for files, code, facts in (
         ((pan, tmp_path / "nowhere.tif"), "raster-missing", {"role": "MS"}),
         (("nowhere.tif", ms), "raster-missing", {"role": "PAN"}),
-        ((pan, tmp_path / "notes.tif"), "raster-unreadable", {}),
         ((ms, ms), "pan-is-ms", {}),
         ((archive, archive), "raster-unreadable", {"role": "PAN"}),
-        ((pan, colours), "raster-palette", {}),
-        ((pan, radar), "raster-complex", {}),
     ):
         with raises_code(code, **facts):
             Scene.open(*files)

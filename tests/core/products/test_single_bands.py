@@ -14,14 +14,15 @@ import numpy.typing as npt
 import pytest
 import rasterio
 from affine import Affine
+from fakes import perform
+from logged import told
 from raising import raises_code
+from rasters import pixels, single_bands
 from scenes import GRID, landscape, write
 
-from core.commands import align, pansharpen, quality, simulate
 from core.pair.scene import Scene
 from core.products.bands import known_band
 from core.products.inputs import one_raster
-from core.progress import Pace
 from core.raster.source import Source
 from core.raster.window import Window
 from core.requests.scenes import Align, Pansharpen, Quality, Simulate
@@ -40,16 +41,7 @@ def pair(tmp_path: Path) -> tuple[Quality, tuple[str, ...]]:
     """A pair and a fused image; and the bands of MS as files of their own."""
     made = landscape(64, 64)
     asked = made.written(tmp_path, made.reference, "uint16")
-    with rasterio.open(asked.ms) as whole:
-        bands = whole.read()
-    names = tuple(band(tmp_path / f"b{n}.tif", each) for n, each in enumerate(bands))
-    return asked, names
-
-
-def pixels(path: Path) -> bytes:
-    with rasterio.open(path) as dataset:
-        values: bytes = dataset.read().tobytes()
-    return values
+    return asked, single_bands(asked.ms, "b{}.tif")
 
 
 def test_every_command_works_as_on_one_file(
@@ -60,10 +52,10 @@ def test_every_command_works_as_on_one_file(
     for ms in (asked.ms, names):
         out, moved = str(tmp_path / "out.tif"), str(tmp_path / "moved.tif")
         reduced = [str(tmp_path / f"{name}-reduced.tif") for name in ("pan", "ms", "reference")]
-        pansharpen.perform(Pansharpen(asked.pan, ms, out, method="gsa"), print, Pace())
-        simulate.perform(Simulate(asked.pan, ms, *reduced), print, Pace())
-        align.perform(Align(asked.pan, ms, moved), print, Pace())
-        scores = quality.perform(replace(asked, ms=ms), print, Pace())["scores"]
+        perform(Pansharpen(asked.pan, ms, out, method="gsa"))
+        perform(Simulate(asked.pan, ms, *reduced))
+        perform(Align(asked.pan, ms, moved))
+        scores = perform(replace(asked, ms=ms))["scores"]
         done.append([*map(pixels, map(Path, (out, moved, *reduced))), scores])
     assert done[0] == done[1]
 
@@ -73,7 +65,7 @@ def test_file_of_a_band_is_not_replaced(
 ) -> None:
     asked, names = pair
     with raises_code("output-is-source-of-input"):
-        pansharpen.perform(Pansharpen(asked.pan, names, names[1], method="exp"), print, Pace())
+        perform(Pansharpen(asked.pan, names, names[1], method="exp"))
 
 
 def test_bands_are_sorted_by_wavelength_and_named(
@@ -87,7 +79,8 @@ def test_bands_are_sorted_by_wavelength_and_named(
         assert dataset.read()[:, 0, 0].tolist() == [2, 3, 4, 5]
         assert dataset.tags(2, ns="IMAGERY") == {"CENTRAL_WAVELENGTH_UM": "0.5615"}
         assert sensor_of("auto", dataset).key == "landsat8"
-    assert f"{LANDSAT}_B2.TIF, {LANDSAT}_B3.TIF" in caplog.text
+    (facts,) = told(caplog, "core.products", logging.INFO)
+    assert f"{LANDSAT}_B2.TIF, {LANDSAT}_B3.TIF" in str(facts)
 
 
 def test_own_tags_of_a_file_tell_its_wavelength(tmp_path: Path) -> None:
@@ -150,9 +143,7 @@ def test_coarser_bands_are_interpolated_to_the_finest(
         np.testing.assert_allclose(whole[1, 4:-4, 4:-4], whole[0, 4:-4, 4:-4], atol=1e-3)
         part = rasterio.windows.Window(13, 7, 22, 31)
         np.testing.assert_array_equal(dataset.read(window=part), whole[:, 7:38, 13:35])
-    assert "Interpolated bicubically to the pixels of the finest band (2 x 2): twice.tif" in (
-        caplog.text
-    )
+    assert told(caplog, "core.raster.stack") == [("2 x 2", "twice.tif")]
 
 
 def masked(name: str, window: Window | None = None) -> npt.NDArray[np.bool_]:

@@ -184,8 +184,8 @@ def test_d_lambda_of_lms_is_zero_but_not_that_of_khan() -> None:
 
 
 def test_images_of_different_shapes_are_refused() -> None:
-    with pytest.raises(ValueError, match="one shape"):
+    with pytest.raises(ValueError):
         error_scores(np.zeros((3, 8, 8)), np.zeros((3, 8, 9)), 4)
     image = np.ones((1, 66, 64))
-    with pytest.raises(ValueError, match="multiple of the ratio"):
+    with pytest.raises(ValueError):
         no_reference.scores(image, image, image[0], [0.3], 4)

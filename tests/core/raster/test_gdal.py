@@ -16,5 +16,4 @@ def test_warning_of_gdal_has_no_class_of_rasterio_in_it(caplog: pytest.LogCaptur
     shape = {"driver": "GTiff", "width": 1, "height": 1, "count": 1, "dtype": "uint8"}
     with caplog.at_level(logging.WARNING), MemoryFile() as memory:
         memory.open(**shape, compres="LZW").close()
-    assert "does not support creation option COMPRES" in caplog.text
-    assert "CPLE_" not in caplog.text
+    assert "COMPRES" in caplog.text and "CPLE_" not in caplog.text

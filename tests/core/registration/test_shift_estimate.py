@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from affine import Affine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from logged import told
 from scenes import GRID, landscape, write
 from scipy import ndimage
 
@@ -178,10 +180,10 @@ def test_where_nothing_tells_no_number_is_told(
         result = measure(scene)
         assert (result.shift, result.blocks) == (None, ())
         assert aligned(scene, lambda fraction, text: None) == (scene, None)
-        assert "too little in common" in caplog.text
+        assert told(caplog) == [()], "that it cannot be aligned"
         caplog.clear()
         warn_if_displaced(scene)
-        assert not caplog.text
+        assert not caplog.records
 
 
 def test_a_tilt_is_told(ground: Ground, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -192,14 +194,13 @@ def test_a_tilt_is_told(ground: Ground, tmp_path: Path, caplog: pytest.LogCaptur
     write(ms_file, ms.astype(np.float32), GRID * Affine.scale(4 * 0.99))
     result = found((pan_file, ms_file))
     assert result.tilted
-    assert "changes evenly across the scene" in result.disagreement()[0]
     first, last = result.blocks[0], result.blocks[-1]
     for block in (first, last):  # PAN's pixel n has what MS shows at 0.99 n
         expected = -0.01 * block.row, -0.01 * block.col
         assert block.shift == pytest.approx(expected, abs=0.25)
     with Scene.open(pan_file, ms_file) as scene:
         aligned(scene, lambda fraction, text: None)
-    assert "changes evenly" in caplog.text
+    assert told(caplog) == [(sentence,) for sentence in result.disagreement()] != []
 
 
 def test_a_moved_scene_is_read_at_the_exact_phase(ground: Ground, tmp_path: Path) -> None:
@@ -225,14 +226,24 @@ def test_the_log_tells_which_way(
     caplog.set_level("INFO", logger="core")
     with Scene.open(*pair(ground, tmp_path, -3.0, 2.5)) as scene:
         warn_if_displaced(scene)
-        assert caplog.records[-1].levelname == "WARNING"
-        assert "--align" in caplog.text and "rows further up and 2." in caplog.text
+        assert told(caplog) == [(describe_shift(estimate(scene).shift),)]
         moved, shift = aligned(scene, lambda fraction, text: None)
         assert shift == pytest.approx((-3.0, 2.5), abs=0.02)
-        assert f"{describe_shift(shift)}; it is moved back" in caplog.text
+        assert (describe_shift(shift),) in told(caplog, level=logging.INFO)
         caplog.clear()
         warn_if_displaced(moved)
-        assert not caplog.text
+        assert not caplog.records
+
+
+@pytest.mark.parametrize(
+    ("shift", "words"),
+    [((3, 2.5), ("down", "right")), ((-3, -2.5), ("up", "left"))],
+)
+def test_a_shift_is_described_by_its_directions(
+    shift: tuple[float, float], words: tuple[str, str]
+) -> None:
+    text = describe_shift(shift)
+    assert text.index("3.00") < text.index(words[0]) < text.index("2.50") < text.index(words[1])
 
 
 def test_the_displaced_scene(shared_data: Path) -> None:

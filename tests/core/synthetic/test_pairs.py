@@ -104,10 +104,10 @@ def test_pair_is_georeferenced_with_band_names(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("size", "bands"), [(8, 4), (64, ("ultraviolet",)), (64, ())])
 def test_unknown_bands_and_small_sizes_are_refused(size: int, bands) -> None:
-    with pytest.raises(ValueError, match="cannot draw"):
+    with pytest.raises(ValueError):
         generate(size, bands, 0)
 
 
 def test_size_must_be_a_multiple_of_the_ratio(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="multiple of 4"):
+    with pytest.raises(ValueError):
         write_pair(tmp_path, 66, 4, 0)

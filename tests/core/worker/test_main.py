@@ -201,10 +201,7 @@ def test_invalid_request_has_its_own_exit_code(line: bytes, code: str) -> None:
     ("changes", "kind", "code"),
     [
         ({"pan": "absent.tif"}, "InputError", "raster-missing"),
-        ({"method": "magic"}, "InputError", "unknown-method"),
         ({"out": "/absent/o.tif"}, "OutputError", "output-folder-missing"),
-        ({"tile": -5}, "InputError", "tile-too-small"),
-        ({"extent": [0, 0, 1, 1]}, "InputError", "extent-empty"),
     ],
 )
 def test_error_event_has_code_and_remedy(
@@ -258,37 +255,20 @@ def test_output_of_libraries_goes_to_stderr(pair: tuple[Path, Path], out: Path) 
         assert run.errors.count(b"printed by C") == 9
 
 
-def by_message(run: Worker) -> None:
-    run.say({"type": "cancel"})
-
-
-def by_closing(run: Worker) -> None:
-    run.process.stdin.close()
-
-
-def by_signal(run: Worker) -> None:
-    run.process.terminate()
-
-
 @pytest.mark.parametrize(
-    ("how", "patch", "when"),
-    [
-        (by_message, slow(0.5), "Tile 1 of"),
-        (by_message, SLOW_TO_PREPARE, "Sampling"),
-        (by_message, STUCK, "Tile 1 of"),
-        (by_closing, SLOW_TO_PREPARE, "Sampling"),
-        (by_signal, STUCK, "Tile 1 of"),
-    ],
-    ids=["tiles", "prepare", "stuck", "closed", "signal"],
+    ("patch", "when"),
+    [(slow(0.5), "Tile 1 of"), (SLOW_TO_PREPARE, "Sampling"), (STUCK, "Tile 1 of")],
+    ids=["tiles", "prepare", "stuck"],
 )
 def test_cancel_is_quick_and_leaves_the_old_file(
-    pair: tuple[Path, Path], out: Path, how: Any, patch: str, when: str
+    pair: tuple[Path, Path], out: Path, patch: str, when: str
 ) -> None:
+    """Other ways to end a run, at every stage of it, are cases of the fault table."""
     with Worker(patch) as run:
         run.say(request(*pair, out))
         run.wait_for("progress", when)
         requested = time.monotonic()
-        how(run)
+        run.say({"type": "cancel"})
         assert run.finish() == 3
         # A stuck tile would take a minute; the exact limit is GRACE_S.
         assert time.monotonic() - requested < 15.0
@@ -305,22 +285,6 @@ def test_run_under_nohup_outlives_the_terminal(pair: tuple[Path, Path], out: Pat
         run.process.send_signal(signal.SIGHUP)
         assert run.finish() == EXIT_OK
         assert run.of("result")
-
-
-def test_killed_worker_leaves_the_old_file_and_the_next_run_cleans_up(
-    pair: tuple[Path, Path], out: Path
-) -> None:
-    with Worker(STUCK) as run:
-        run.say(request(*pair, out))
-        run.wait_for("progress", "Tile 1 of")
-        run.process.kill()
-        assert run.finish() == -signal.SIGKILL
-        assert not run.of("error") and not run.of("result")
-    assert out.read_bytes() == b"an earlier result"
-    with Worker() as run:
-        run.say(request(*pair, out))
-        assert run.finish() == EXIT_OK
-    assert [*out.parent.iterdir()] == [out]
 
 
 def test_heartbeats_fill_a_long_silence(pair: tuple[Path, Path], out: Path) -> None:
@@ -403,14 +367,9 @@ def test_worker_ends_when_its_parent_is_killed(pair: tuple[Path, Path], out: Pat
     )
     start = f"import sys; sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / 'tests/core')!r}]\n"
     serve = "\nfrom core.worker.main import main\nsys.exit(main())"
+    asked = json.dumps(request(*pair, out, tile=16))
     parent = subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            code,
-            start + slow(0.2) + serve,
-            json.dumps(request(*pair, out, tile=16)),
-        ],
+        [sys.executable, "-c", code, start + slow(0.2) + serve, asked],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
