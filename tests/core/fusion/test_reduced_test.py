@@ -326,16 +326,6 @@ def test_a_named_method_is_used_with_a_warning(
     assert told(caplog) == []
 
 
-def test_a_scene_too_small_to_test_is_sharpened(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    pair = write_pair(tmp_path, size=24)
-    done = ask(pair, tmp_path / "o.tif", method="classical")
-    assert done["scene_test"] is None
-    assert done["method"] == "scene-fit"
-    assert len(told(caplog, "core.fusion.method_selection")) == 1
-
-
 def test_without_a_model_that_fits_the_classical_ones_are_left(
     tmp_path: Path, paper_model: Path, caplog: pytest.LogCaptureFixture, monkeypatch: Any
 ) -> None:

@@ -109,7 +109,7 @@ def test_all_scenes_of_a_job_have_the_same_fit(scenes: Path, tmp_path: Path) -> 
 def test_all_scenes_of_a_job_are_normalised_alike_for_a_network(
     scenes: Path, small_srino: Path, tmp_path: Path
 ) -> None:
-    settings: dict[str, Any] = {"method": "srino", "model": str(small_srino)}
+    settings: dict[str, Any] = {"method": "srino", "model": str(small_srino), "steps": 1}
     plan_all(scenes, tmp_path, shared_fit=True, **settings)
     perform(Run(str(tmp_path / "job")))
     files = Made(("", ""), tmp_path).collect()["files"]
@@ -119,12 +119,13 @@ def test_all_scenes_of_a_job_are_normalised_alike_for_a_network(
     own = []
     for number, path in enumerate(files, start=1):
         pan, ms = map(str, pair(scenes, number))
-        alone, other = tmp_path / f"{number}.tif", tmp_path / f"own-{number}.tif"
+        alone = tmp_path / f"{number}.tif"
         perform(Pansharpen(pan, ms, str(alone), fit=str(fit), **settings))
-        perform(Pansharpen(pan, ms, str(other), **settings))
-        assert pixels(alone) == pixels(path) != pixels(other)
+        assert pixels(alone) == pixels(path)
         with Scene.open(pan, ms) as scene:
             own.append(statistics_of_all([lambda scene=scene: nullcontext(scene)], 4.0, 0, quiet))
+    perform(Pansharpen(pan, ms, str(tmp_path / "own.tif"), **settings))
+    assert pixels(tmp_path / "own.tif") != pixels(path), "by its own statistics it is another"
     # Scenes of one size weigh alike: means are averaged, and the variance between them adds up.
     means = np.stack([each.mean for each in own])
     assert np.allclose(shared.mean, means.mean(axis=0), rtol=1e-3)

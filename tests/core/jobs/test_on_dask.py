@@ -179,7 +179,7 @@ def test_a_job_that_is_cancelled_goes_on(planned: Made, staffed: str) -> None:
 
 
 def test_a_local_scheduler_with_a_network(made: Callable[..., Made], small_srino: Path) -> None:
-    job = made(method="srino", model=str(small_srino))
+    job = made(method="srino", model=str(small_srino), steps=1)
     job.plan()
     assert carry_out(job, "local", workers=2)["done"] == 9
     assert len({job_process(each) for each in records(job)}) == 2

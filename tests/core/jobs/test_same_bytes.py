@@ -72,12 +72,11 @@ def test_a_fine_tuned_network_is_frozen_with_its_weights(
     assert alone == pixels(job.out) != pixels(plain.alone())
 
 
-@pytest.mark.parametrize("seed", [0, 7])
 def test_srino_and_its_error_bar(
-    made: Callable[..., Made], small_srino: Path, tmp_path: Path, seed: int
+    made: Callable[..., Made], small_srino: Path, tmp_path: Path
 ) -> None:
     spread = tmp_path / "parts-spread.tif"
-    job = made(method="srino", model=str(small_srino), seed=seed, spread=str(spread))
+    job = made(method="srino", model=str(small_srino), steps=2, seed=7, spread=str(spread))
     compare(job)
     assert pixels(tmp_path / "alone-spread.tif") == pixels(spread)
 

@@ -17,7 +17,7 @@ from pretended_slurm import submit
 def test_an_array_and_its_collection(
     made: Callable[..., Made], small_srino: Path, tmp_path: Path
 ) -> None:
-    job = made(method="srino", model=str(small_srino))
+    job = made(method="srino", model=str(small_srino), steps=1)
     job.plan()
     assert submit(job, tmp_path / "slurm", tasks=3) == "ok"
     logs = [(tmp_path / "slurm" / f"log-1-{task}").read_text() for task in (1, 2, 3)]

@@ -37,7 +37,7 @@ from core.methods.registry import PUBLISHED, create
 from core.pair.reduced import ReducedScene
 from core.pair.scene import Patch, ReducedPatch, Scene
 from core.quality.streaming import error_scores
-from core.raster import window as tiles
+from core.raster import tile_plan
 from core.raster.tile_plan import Tile
 from core.raster.window import Window
 from core.sensors import cards, sensor
@@ -66,11 +66,11 @@ class Images:
 
     def plan(self, tile: int, halo: int, align: int = 1) -> list[Tile]:
         """Tiles of the scene."""
-        return tiles.plan(Window(0, 0, self.height, self.width), tile, halo, align)
+        return tile_plan.plan(Window(0, 0, self.height, self.width), tile, halo, align)
 
     def plan_ms_grid(self, tile: int, halo: int) -> list[Tile]:
         """Tiles of the MS grid."""
-        return tiles.plan(self.ms_grid, tile, halo)
+        return tile_plan.plan(self.ms_grid, tile, halo)
 
     def read(self, window: Window) -> Patch:
         """A window of both."""
@@ -103,7 +103,7 @@ def fuse(method: Any, images: Any, tile: int) -> np.ndarray:
     """The whole result, tile by tile."""
     context = method.prepare(images, quiet)
     result = np.empty(images.lms.shape, np.float32)
-    for part in tiles.plan(
+    for part in tile_plan.plan(
         Window(0, 0, images.height, images.width), tile, method.halo, method.align
     ):
         fused = method.fuse(images.read(part.outer), context)

@@ -60,6 +60,9 @@ def found_in(
     return found, np.ones(whole.shape, bool) if valid is None else valid
 
 
+TYPES = pytest.mark.parametrize(
+    ("dtype", "bands"), [("uint8", 1), ("uint8", 3), ("uint16", 3), ("int16", 1), ("float32", 3)]
+)
 FILLS = [
     ("float32", -9999.0, (0.02, 0.5)),
     ("float32", -3.4028234663852886e38, (0.02, 0.5)),
@@ -114,8 +117,7 @@ def test_a_value_that_the_user_names_is_not_told_and_matches_as_it_is_printed(
     np.testing.assert_array_equal(valid, ~BLOCK)
 
 
-@pytest.mark.parametrize("dtype", ["uint8", "uint16", "int16", "float32"])
-@pytest.mark.parametrize("bands", [1, 3])
+@TYPES
 @pytest.mark.parametrize(
     "where", [COLLAR, COLLAR | GAP, GAP, X > 170], ids=["corners", "both", "gap", "side"]
 )
@@ -159,8 +161,7 @@ def test_collars_that_were_scaled_are_missing(tmp_path: Path, scale: float) -> N
 WATER = {"lake": LAKE, "lake at the border": np.roll(LAKE, 60, axis=1), "sea": SEA, "shadows": GAP}
 
 
-@pytest.mark.parametrize("dtype", ["uint8", "uint16", "int16", "float32"])
-@pytest.mark.parametrize("bands", [1, 3])
+@TYPES
 @pytest.mark.parametrize("kind", WATER)
 def test_dark_water_and_shadows_stay(tmp_path: Path, dtype: str, bands: int, kind: str) -> None:
     for level in (0.0, -4.0, 2.0):  # clipped to 0 more or less
