@@ -16,7 +16,7 @@ import platform
 import shlex
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, fields
 from functools import partial
@@ -84,14 +84,10 @@ def perform(request: Bench, progress: Progress, pace: Pace) -> dict[str, object]
     todo = datasets.find_cases(
         Path(request.data),
         datasets.CaseSelection(
-            request.sets,
-            request.sensor,
-            _known_phase(request.phase),
-            request.cut,
-            request.pan_gain,
+            request.sets, request.sensor, _known_phase(request.phase), request.cut, request.pan_gain
         ),
     )
-    facts = facts_of(request)  # fails before hours of measuring, not after
+    facts = facts_of(request)  # before hours of measuring: it may fail
     rows, notes = measure_all(todo, request, names, progress, pace)
     if not rows:
         raise InputError("no-scene-sharpened", reasons=" ".join(notes))
@@ -111,7 +107,7 @@ def perform(request: Bench, progress: Progress, pace: Pace) -> dict[str, object]
 
 
 def methods_to_compare(names: tuple[str, ...] | None, adapt: float) -> tuple[str, ...]:
-    """Return the methods to compare, all by default; raise InputError for one that cannot run."""
+    """Return the methods to compare, by default all; raise InputError for one that cannot run."""
     if not 0 <= adapt < math.inf:
         raise InputError("negative-seconds", seconds=adapt)
     known = (*DEFAULT_METHODS, *ADAPTING)
@@ -121,8 +117,7 @@ def methods_to_compare(names: tuple[str, ...] | None, adapt: float) -> tuple[str
     untimed = [name for name in names or () if name in ADAPTING and not adapt]
     if untimed:
         raise InputError("fine-tuning-needs-seconds", methods=", ".join(untimed))
-    unasked = (*DEFAULT_METHODS, *ADAPTING) if adapt else DEFAULT_METHODS
-    return tuple(dict.fromkeys(names or unasked))
+    return tuple(dict.fromkeys(names or (known if adapt else DEFAULT_METHODS)))
 
 
 def _known_phase(name: str) -> Phase:
@@ -146,20 +141,20 @@ def measure_all(
     for case in todo:
         where = f"{case.set}, {say(tables.TITLES[case.scale])}, {case.scene}"
         part = scaled(labelled(progress, where), done / total, (done + case.pixels) / total)
-        for found in measure(case, request, names, part):
-            if isinstance(found, BenchmarkRow):
-                rows.append(found)
-            else:
-                notes[found] = None
+        rows += measure(case, request, names, notes, part)
         done += case.pixels
         pace.done(case.pixels)
     return rows, list(notes)
 
 
 def measure(
-    case: BenchmarkCase, request: Bench, names: Sequence[str], progress: Progress
-) -> Iterator[BenchmarkRow | str]:
-    """Yield a row for each method, or a note on why it has none."""
+    case: BenchmarkCase,
+    request: Bench,
+    names: Sequence[str],
+    notes: dict[str, None],
+    progress: Progress,
+) -> Iterable[BenchmarkRow]:
+    """Return a row for each method; why one has none is added to `notes`."""
     rows: dict[str, BenchmarkRow] = {}
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, ExitStack() as stack:
         try:
@@ -169,8 +164,8 @@ def measure(
         except Cancelled:
             raise
         except PansharpenError as error:
-            yield say("{} {} left out: {}", case.set, case.scene, error)
-            return
+            notes[say("{} {} left out: {}", case.set, case.scene, error)] = None
+            return ()
         for number, name in enumerate(names):
             standing = partial(_standing, progress, number / len(names), name)
             try:
@@ -178,13 +173,12 @@ def measure(
             except Cancelled:
                 raise
             except PansharpenError as error:
-                yield say("{} left out of {}: {}", name, case.set, error)
-                continue
-            yield rows[name]
+                notes[say("{} left out of {}: {}", name, case.set, error)] = None
+    return rows.values()
 
 
 def _standing(progress: Progress, at: float, name: str, fraction: float, text: str) -> None:
-    """Report the start of a method again: within it the bar stands still, but can be cancelled."""
+    """Report the start of a method again: the bar stands still, but the run can be cancelled."""
     progress(at, say(TITLES[name]) if name in TITLES else registry.title_of(name))
 
 
@@ -197,7 +191,7 @@ def _row(
     rows: Mapping[str, BenchmarkRow],
     progress: Progress,
 ) -> BenchmarkRow:
-    """Sharpen and score the scene; reuse the row of a method that is in `rows` already."""
+    """Sharpen and score the scene; auto takes the row of its method if that is in `rows`."""
     started = time.perf_counter()
     used = name
     if name in (AUTO, AUTO_ADAPTED):
@@ -208,7 +202,7 @@ def _row(
     else:
         fused = prepared.lms if used == Exp.name else None
         if fused is None:
-            method = registry.create(used, _settings(case, request, scene))
+            method = registry.create(used, Settings.of(request, scene.ratio, case.gains))
             context = method.prepare(scene, progress)
             fused = in_memory(scene, method, context, request.tile, progress)
         seconds = time.perf_counter() - started
@@ -224,23 +218,11 @@ def _selected(
     if adapts:
         names = (*names, METHODS[FINE_TUNED_BY_AUTO].fine_tuned or "")
     names = without_twins(names, request.back_projection)
+    settings = Settings.of(request, scene.ratio, case.gains)
     try:
-        return reduced_test.run(scene, names, _settings(case, request, scene), progress).winner
+        return reduced_test.run(scene, names, settings, progress).winner
     except InputError:  # too small for a test
         return names[0]
-
-
-def _settings(case: BenchmarkCase, request: Bench, scene: Scene) -> Settings:
-    return Settings(
-        scene.ratio,
-        case.gains,
-        model=request.model,
-        device=request.device,
-        seed=request.seed,
-        steps=request.steps,
-        fine_tuning_seconds=request.adapt,
-        back_projection=request.back_projection,
-    )
 
 
 def facts_of(request: Bench) -> dict[str, object]:

@@ -18,25 +18,29 @@ from core.jobs.job import Job, scene_folder
 from core.jobs.on_dask import Cluster as Workers
 from core.jobs.on_dask import cluster
 from core.jobs.planning import finish_plan, listed
-from core.jobs.storage import place
+from core.jobs.storage import place, with_store
 from core.language import counted
 from core.progress import Pace, Progress, scaled
 from core.requests.jobs import Cluster
 
 log = logging.getLogger(__name__)
 
-Whole = Callable[[str, dict[str, Any]], None]
+OnCollected = Callable[[str, dict[str, Any]], None]
 
 PREPARE_SHARE = 0.1
 PARTS_SHARE = 0.9  # of the progress bar; what is left to collect then has the rest
 
 
+@with_store
 def perform(
-    request: Cluster, progress: Progress, pace: Pace, whole: Whole = lambda name, made: None
+    request: Cluster,
+    progress: Progress,
+    pace: Pace,
+    on_collected: OnCollected = lambda name, made: None,
 ) -> dict[str, Any]:
     """Do all parts and collect them; return the files.
 
-    `whole` is called with the name of each scene that is collected, and what was made of it.
+    `on_collected` is called with the name and the record of each scene that is collected.
     """
     started = time.monotonic()
     if request.workers < 1:
@@ -46,13 +50,13 @@ def perform(
     with cluster(request.scheduler, request.workers) as workers:
         job = _prepared(folder, workers, scaled(progress, 0.0, PREPARE_SHARE))
         rest = scaled(progress, PREPARE_SHARE, 1.0)
-        made, count = _done(job, request, workers, rest, pace, whole)
-    told = summed_up(job, [made[number] for number in sorted(made)], started)
-    return {**told, "done": count}
+        made, count = _done(job, request, workers, rest, pace, on_collected)
+    result = summed_up(job, [made[number] for number in sorted(made)], started)
+    return {**result, "done": count}
 
 
 def _prepared(folder: Path, workers: Workers, progress: Progress) -> Job:
-    """Return the job, whose scenes the workers prepare where that is not done yet."""
+    """Open the job, after the workers have prepared the scenes that are not prepared yet."""
     names = listed(folder)
     scenes = [scene_folder(folder, number) for number in range(len(names))]
     todo = [number for number, each in enumerate(scenes) if not each.state.exists()]
@@ -73,9 +77,9 @@ def _done(
     workers: Workers,
     progress: Progress,
     pace: Pace,
-    whole: Whole,
+    on_collected: OnCollected,
 ) -> tuple[dict[int, dict[str, Any]], int]:
-    """Do the parts, and collect each scene that is whole; return these, and how many parts."""
+    """Do the parts, and collect each scene when its parts are done; return records and count."""
     missing = job.missing()
     left = Counter(part.scene for part in missing)
     made: dict[int, dict[str, Any]] = {}
@@ -88,8 +92,8 @@ def _done(
 
     def take(number: int) -> None:
         made[number] = collecting.pop(number).result()
-        log.info("%s is whole: %s", job.names[number], job.scene(number).out)
-        whole(job.names[number], made[number])
+        log.info("%s is collected: %s", job.names[number], job.scene(number).out)
+        on_collected(job.names[number], made[number])
 
     for number, parts in enumerate(job.counts):
         if parts and not left[number]:

@@ -8,26 +8,27 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.commands.pansharpen import write_report
-from core.jobs.collecting import check_parts, collect_scene, collected_before, write_manifest
+from core.jobs.collecting import collect_scene, collected_before, refuse_missing, write_manifest
 from core.jobs.frozen_scene import request_of
 from core.jobs.job import Job, share_of
 from core.jobs.planning import item_of
 from core.jobs.stac import write_item
-from core.jobs.storage import name_of, place
+from core.jobs.storage import name_of, place, store_errors, with_store
 from core.progress import Pace, Progress, scaled, silent
 from core.requests.jobs import Collect
 
 
+@with_store
 def perform(request: Collect, progress: Progress, pace: Pace) -> dict[str, Any]:
-    """Put the parts together; return the files.
+    """Join the parts of the scenes; return the files.
 
-    Raises InputError, which names them, where parts are missing; then no file is made.
+    Raises InputError, and makes no file, where parts are missing.
     """
     started = time.monotonic()
     job = Job.open(place(request.job))
     there = [number for number, count in enumerate(job.counts) if count]
     numbers = [there[at] for at in share_of(request.part, len(there))]
-    check_parts(job, numbers)
+    refuse_missing(job, job.missing(numbers))
     pace.start(len(numbers))
     for done, number in enumerate(numbers):
         part = scaled(progress, done / len(numbers), (done + 1) / len(numbers))
@@ -38,12 +39,13 @@ def perform(request: Collect, progress: Progress, pace: Pace) -> dict[str, Any]:
 
 
 def collect_in_worker(mosaic_only: bool, folder: str, number: int) -> dict[str, Any]:
-    """Put the parts of a scene together in a worker of a cluster; return what was made."""
-    return collected(Job.open(place(folder)), number, mosaic_only, silent)
+    """Collect a scene in a worker of a cluster; return its record."""
+    with store_errors(folder):
+        return collected(Job.open(place(folder)), number, mosaic_only, silent)
 
 
 def collected(job: Job, number: int, mosaic_only: bool, progress: Progress) -> dict[str, Any]:
-    """Put the parts of a scene together, write its report and item; return what was made."""
+    """Collect a scene, write its report and its STAC item; return its record."""
     made = collect_scene(job, number, mosaic_only, progress)
     write_report(request_of(job.scene(number)), made["facts"])
     item = item_of(job.folder, number)
@@ -53,7 +55,7 @@ def collected(job: Job, number: int, mosaic_only: bool, progress: Progress) -> d
 
 
 def summed_up(job: Job, scenes: Sequence[dict[str, Any] | None], started: float) -> dict[str, Any]:
-    """Return what was made since a time; write the manifest when all scenes are collected."""
+    """Return the result of the command; write the manifest once all scenes are collected."""
     whole = [each for each in scenes if each]
     manifest = write_manifest(job, whole) if len(whole) == len(scenes) else None
     return {

@@ -44,9 +44,9 @@ class Row:
     Parameters
     ----------
     pan, ms : files; several of single bands with | between them.
-    why : why this method.
-    scores : ERGAS and SAM of the method in the comparison on the scene, where there was one.
-    remark : doubts, or what is wrong.
+    why : the reason for the method.
+    ergas, sam : of the method in the comparison on the scene, if there was one; SAM in degrees.
+    remark : doubts about the pair, or what is wrong with it.
     """
 
     pair: str
@@ -70,8 +70,8 @@ def perform(
 ) -> dict[str, Any]:
     """Sharpen the pairs, write the summary after each, and return it.
 
-    `show` is given the plan before the run; by default it is logged. What is wrong with a pair is
-    told in its row. Raises PansharpenError where the settings fit no pair at all, or there is none.
+    `show` is called with the plan before the run; by default it is logged. The error of a pair is
+    in its row. Raises PansharpenError for settings that fit no pair, or where there is no pair.
     """
     started = time.monotonic()
     pansharpen.check_settings(request)
@@ -113,7 +113,7 @@ def perform(
 
 @dataclass(frozen=True)
 class _Work:
-    """Pairs to sharpen: requests by the number of their row, which gets the outcome."""
+    """Pairs to sharpen: `asked` are their requests, by the number of the row of the result."""
 
     rows: list[Row]
     asked: dict[int, Pansharpen]
@@ -134,31 +134,31 @@ class _Work:
         return runs
 
     def on_workers(self, request: Folder, progress: Progress, pace: Pace) -> None:
-        """The same on the workers of a scheduler; each result is told of when it is whole."""
+        """Sharpen the pairs on the workers of a scheduler; report each result when it is done."""
         rows = self.rows
         of_name = {rows[n].pair: n for n in self.asked}
 
-        def whole(name: str, made: dict[str, Any]) -> None:
+        def on_collected(name: str, made: dict[str, Any]) -> None:
             n = of_name.pop(name)
             row = _sharpened(rows[n], request.method, made["method"], made["facts"])
             rows[n] = replace(row, seconds=made["seconds"])
             _write(rows, self.table)
-            tell = getattr(progress, "measure", None)  # the worker's, to whom it may concern
-            if tell:
-                tell(**asdict(rows[n]))
+            send = getattr(progress, "measure", None)  # only the worker's progress has it
+            if send:
+                send(**asdict(rows[n]))
 
         scenes = [Asked(rows[n].pair, asked) for n, asked in self.asked.items()]
         for each in scenes:
             pansharpen.checked_output(each.request)
         scheduler = request.scheduler or ""
         folder = Path(request.out_folder)
-        failed = on_scheduler(folder, scenes, scheduler, progress, pace, whole)
+        failed = on_scheduler(folder, scenes, scheduler, progress, pace, on_collected)
         for name, n in of_name.items():
             rows[n] = replace(rows[n], state=FAILED, remark=failed.get(name, ""))
 
 
 def _planned(pairs: Sequence[FoundPair], request: Folder) -> list[Row]:
-    """Return a row for each pair: what will be done with it, and why not."""
+    """Return a row for each pair: whether it will be sharpened, and why not."""
     rows: list[Row] = []
     for pair in pairs:
         out = pair.out or str(Path(request.out_folder) / f"{pair.name}{ENDING}")
@@ -187,7 +187,7 @@ def _joined(names: str | tuple[str, ...] | None) -> str:
 
 
 def _log_plan(rows: Sequence[Row]) -> None:
-    """Log the plan: the sum, and a line for each pair, doubtful ones as warnings."""
+    """Log the plan: a summary, and a line for each pair, with a warning for doubtful ones."""
     first, *lines = plan_lines(rows)
     log.info(first)
     for row, line in zip(rows, lines, strict=True):
@@ -195,7 +195,7 @@ def _log_plan(rows: Sequence[Row]) -> None:
 
 
 def plan_lines(rows: Sequence[Row]) -> list[str]:
-    """Return the plan as lines: the sum, and then each pair with its files and its state."""
+    """Return the plan as lines: a summary, then each pair with its files and its state."""
     ready = [row for row in rows if row.state == READY]
     doubtful = sum(bool(row.remark) for row in ready)
     lines = [f"To sharpen: {len(ready)} of {len(rows)}, {doubtful} of them doubtful."]
@@ -212,7 +212,7 @@ def _shown(names: str) -> str:
 
 
 def _sharpen(row: Row, asked: Pansharpen, progress: Progress) -> tuple[Row, list[dict[str, Any]]]:
-    """Sharpen a pair by the command for one pair; return its row, and what the run took."""
+    """Sharpen a pair by the command for one pair; return its row, and the seconds of the run."""
     started = time.monotonic()
     progress(0.0, "Opening the files")
     try:
@@ -233,7 +233,7 @@ def _sharpen(row: Row, asked: Pansharpen, progress: Progress) -> tuple[Row, list
 
 
 def _sharpened(row: Row, asked: str, method: str, test: dict[str, Any] | None) -> Row:
-    """Return the row of a pair that was sharpened: by which method, why, with which scores."""
+    """Return the row of a sharpened pair: method, the reason for it, scores."""
     compared: list[dict[str, Any]] = test["rows"] if test else []
     scores = next((each for each in compared if each["method"] == method), {})
     return replace(
@@ -247,7 +247,7 @@ def _sharpened(row: Row, asked: str, method: str, test: dict[str, Any] | None) -
 
 
 def _write(rows: Iterable[Row], path: Path | None) -> None:
-    """Write the summary, if it is wanted; raise OutputError where that cannot be."""
+    """Write the summary if a file was named; raise OutputError where that fails."""
     if path is None:
         return
     text = io.StringIO()

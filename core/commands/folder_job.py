@@ -24,20 +24,19 @@ def on_scheduler(
     scheduler: str,
     progress: Progress,
     pace: Pace,
-    whole: cluster.Whole,
+    on_collected: cluster.OnCollected,
 ) -> dict[str, str]:
-    """Have the workers of a scheduler sharpen pairs; return why some could not be, by their names.
+    """Sharpen pairs on the workers of a scheduler; return why some could not be, by their names.
 
-    The job lies hidden in the folder of the results, under a name that says what it is of, so that
-    a run that was stopped goes on; it is removed at the end. `whole` is called with the name of
-    each pair that is done, and what was made of it.
+    The job is a hidden folder in that of the results, named by a hash of its requests, so that a
+    run that was stopped continues; it is removed in the end. `on_collected`: see `cluster.perform`.
     """
     asked = [[each.name, Freezer().freeze(absolute(each.request))] for each in scenes]
     called = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:16]
     folder = results.absolute() / f".job-{called}"
     list_scenes(folder, scenes, Plan.part_size)
     try:
-        cluster.perform(Cluster(str(folder), scheduler), progress, pace, whole)
+        cluster.perform(Cluster(str(folder), scheduler), progress, pace, on_collected)
     except InputError as error:
         if error.code != "job-empty":  # then each pair has its reason
             raise

@@ -18,7 +18,7 @@ from core.jobs.job import share_of
 from core.jobs.planning import Asked, finish_plan, freeze_scene, list_scenes
 from core.jobs.shared_fit import fit_together
 from core.jobs.stac import read_items
-from core.jobs.storage import name_of, place
+from core.jobs.storage import name_of, place, with_store
 from core.methods.registry import WITH_FIT
 from core.progress import Pace, Progress, labelled, scaled
 from core.raster.output_files import make_folder
@@ -28,11 +28,12 @@ from core.requests.scenes import Pansharpen
 log = logging.getLogger(__name__)
 
 
+@with_store
 def perform(request: Plan, progress: Progress, pace: Pace) -> dict[str, Any]:
     """Prepare the scenes and write the job; return how many parts it has.
 
-    A scene of several that cannot be prepared is left out, with a warning. Raises PansharpenError
-    where none can be, or the folder holds another job.
+    If one of several scenes cannot be prepared, it is left out with a warning. Raises
+    PansharpenError where none can be, or the folder holds another job.
     """
     started = time.monotonic()
     check_settings(request)
@@ -65,7 +66,7 @@ def perform(request: Plan, progress: Progress, pace: Pace) -> dict[str, Any]:
 
 
 def _with_fit(folder: Path, scenes: list[Asked], progress: Progress) -> list[Asked]:
-    """Return the scenes with the fit that they share, which is made where it is not there."""
+    """Return the scenes with the fit that they share, which is made unless it is there."""
     path = folder / "fit.json"
     if not path.exists():
         make_folder(folder)
@@ -107,7 +108,7 @@ def _of_pair(request: Plan) -> Asked:
 
 
 def _of_folder(request: Plan) -> list[Asked]:
-    """Return the pairs of a folder that can be sharpened; tell of the others."""
+    """Return the pairs of a folder that can be sharpened; log a warning for the others."""
     data, results = Path(request.data or ""), Path(request.out_folder or "")
     pairs = find_pairs(data, results)
     scenes = []

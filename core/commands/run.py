@@ -7,17 +7,18 @@ import time
 from typing import Any
 
 from core.jobs.job import Job
-from core.jobs.running import compute_by, run_parts
-from core.jobs.storage import place
+from core.jobs.running import run_parts, set_threads
+from core.jobs.storage import place, with_store
 from core.progress import Pace, Progress
 from core.requests.jobs import Run
 
 
+@with_store
 def perform(request: Run, progress: Progress, pace: Pace) -> dict[str, Any]:
     """Do the parts that are asked for and not done yet; return how many these were."""
     started = time.monotonic()
     if request.threads:
-        compute_by(request.threads)
+        set_threads(request.threads)
     job = Job.open(place(request.job))
     counts = run_parts(job, job.chosen(request.part), progress, pace)
     seconds = round(time.monotonic() - started, 3)

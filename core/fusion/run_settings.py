@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is settled about a pair before it is sharpened: its alignment, sensor, settings, method."""
+"""Choose how a pair is sharpened: its alignment, sensor, settings and method."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from core.language import counted
 from core.methods import registry
 from core.methods.interface import Method, Settings
 from core.methods.registry import FINE_TUNED
-from core.methods.scene_fit_file import read_fit, read_statistics
+from core.methods.scene_fit_file import read_fit
 from core.pair.scene import Scene
 from core.pair.unseen_bands import detail_shares
 from core.progress import Progress, scaled
@@ -34,9 +34,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Chosen:
-    """A scene, aligned where that was asked for, and how it is to be sharpened.
+    """A scene, aligned if requested, and how it is sharpened.
 
-    shift : that was removed, PAN px. shares : of the detail of each band that is kept; None: all.
+    shift : removed by the alignment, (rows, columns) in PAN px. shares : (C,), of each band's
+    detail that are kept; None: all.
     """
 
     scene: Scene
@@ -47,9 +48,9 @@ class Chosen:
     shares: FloatArray | None
 
     def with_first(self, request: Pansharpen, work: Callable[[Method, Any], T]) -> tuple[str, T]:
-        """Do work with the first selected method that works; return its name and what was done.
+        """Do `work` with the first selected method whose model can be used; return name and result.
 
-        `work` gets the method, and its context where the scene test has made it.
+        `work` gets the method, and its context if the scene test has prepared it.
         """
         *others, last = self.selection.names
         for name in others:
@@ -60,26 +61,26 @@ class Chosen:
         return last, work(self.method(request, last), self.selection.context(last))
 
     def method(self, request: Pansharpen, name: str) -> Method:
-        """Return a method that uses the fit of the scene test, and saves it if that is wanted."""
+        """Return a method that uses the fit of the scene test, and saves it if requested."""
         return registry.create(name, self.saving(request))
 
     def saving(self, request: Pansharpen) -> Settings:
-        """Return the settings of the run; those of the scene test save no fit."""
+        """Return the settings of the run, which saves a fit; the scene test does not."""
         fit = self.selection.fit or self.settings.fit
         return replace(self.settings, fit=fit, save_fit=request.save_fit)
 
     def options(self, request: Pansharpen) -> dict[str, Any]:
-        """Return the options that `core.fusion.tiled.plan_scene` has for the request."""
+        """Return the options of the request for `core.fusion.tiled.plan_scene`."""
         tags = of_run(self.scene, request.seed, self.selection.test) | of_request(request)
         settings = {"spread": run_files.spread_of(request), "settings": self.saving(request)}
         return {**settings, "tile": request.tile, "shares": self.shares, "tags": tags}
 
     def adapted(self, name: str) -> dict[str, object]:
-        """Return whether the network was fine-tuned by the method used, and what was said of it."""
+        """Return whether the method used is fine-tuned, and the sentence on fine-tuning."""
         return {"adapted": name in FINE_TUNED, "adaptation": self.selection.adaptation}
 
     def facts(self, name: str) -> dict[str, Any] | None:
-        """Return what the scene test has found, and the method used; None without a test."""
+        """Return the facts of the scene test, and the method used; None without a test."""
         test = self.selection.test
         if test is None:
             return None
@@ -88,7 +89,7 @@ class Chosen:
 
 @contextmanager
 def chosen_for(request: Pansharpen, progress: Progress) -> Iterator[Chosen]:
-    """Open the scene of a request, try its files, and select the method for it."""
+    """Open the scene of a request, rehearse its files, and select the method."""
     with Scene.of(request, request.extent, request.extent_crs) as opened:
         output, spread = run_files.output_of(request), run_files.spread_of(request)
         run_files.rehearse(opened, output, spread=spread, tile=request.tile)
@@ -96,7 +97,7 @@ def chosen_for(request: Pansharpen, progress: Progress) -> Iterator[Chosen]:
 
 
 def choose(opened: Scene, request: Pansharpen, progress: Progress) -> Chosen:
-    """Align a scene where that is asked for, and select the method for it."""
+    """Align a scene if requested, and select the method."""
     scene, shift = _aligned(opened, request, progress)
     bands = counted(scene.bands, "band")
     size = (scene.width, scene.height, bands, scene.ratio, scene.dtype)
@@ -110,7 +111,7 @@ def choose(opened: Scene, request: Pansharpen, progress: Progress) -> Chosen:
 
 
 def _aligned(opened: Scene, request: Pansharpen, progress: Progress) -> tuple[Scene, Shift | None]:
-    """Return the scene and the shift that was removed; without ``align``, warn of a shift."""
+    """Return the scene and the shift removed; without ``align``, warn of a shift."""
     if request.align:
         return aligned(opened, scaled(progress, 0.0, 0.0))
     warn_if_displaced(opened)
@@ -118,16 +119,8 @@ def _aligned(opened: Scene, request: Pansharpen, progress: Progress) -> tuple[Sc
 
 
 def _settings(scene: Scene, request: Pansharpen, card: Sensor) -> Settings:
-    fit = read_fit(Path(request.fit), scene.ratio, scene.band_names) if request.fit else None
-    return Settings(
-        scene.ratio,
-        card.gains(scene.band_names),
-        model=request.model,
-        device=request.device,
-        seed=request.seed,
-        steps=request.steps,
-        fine_tuning_seconds=request.adapt,
-        back_projection=request.back_projection,
-        fit=fit,
-        statistics=read_statistics(Path(request.fit)) if request.fit else None,
-    )
+    fit, statistics = None, None
+    if request.fit:
+        fit, statistics = read_fit(Path(request.fit), scene.ratio, scene.band_names)
+    gains = card.gains(scene.band_names)
+    return Settings.of(request, scene.ratio, gains, fit=fit, statistics=statistics)

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Sharpen a scene tile by tile into a GeoTIFF; where it is wanted, its error bar in another.
+"""Sharpen a scene tile by tile into a GeoTIFF; if requested, its error bar into another.
 
-``plan_scene`` sees the scene once; then tiles are read ahead, fused, and written behind in order,
-each in threads of its own, since GDAL and the network's runtime work outside Python's lock. A few
-are fused at a time: while the network of one is computed, inputs and results of others are made.
+``plan_scene`` prepares the method; then tiles are read ahead, fused, and written in order, each in
+threads of its own, since GDAL and onnxruntime release Python's lock.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from core.errors import InputError
-from core.fusion.coverage import tell_missing
+from core.fusion.coverage import log_missing
 from core.fusion.provenance import of_method
 from core.fusion.run_files import layouts_of
 from core.fusion.scene_error_bar import tested_error_bar
@@ -36,7 +35,7 @@ from core.models.onnx_session import cpu_runs
 from core.pair.scene import Patch, Scene
 from core.pair.unseen_bands import with_less_detail
 from core.progress import Pace, Progress, duration, scaled, silent
-from core.raster.geotiff import Layout, check_space
+from core.raster.geotiff import Layout
 from core.raster.metadata import Tags
 from core.raster.tile_plan import Tile
 from core.raster.window import Window
@@ -46,15 +45,15 @@ log = logging.getLogger(__name__)
 
 PREPARE_SHARE = 0.3  # of the progress bar
 FINISH_SHARE = 0.02
-COST_OF_BAR = 0.1  # of a pixel of the error bar, in evaluations of a network
-LONG = 600.0  # seconds of tiles that are worth a warning
+COST_OF_BAR = 0.1  # of a pixel of the error bar, in network evaluations
+LONG = 600.0  # seconds for all tiles, beyond which there is a warning
 
 
 @dataclass(frozen=True)
 class Result:
-    """Files that were written. ``description`` is the method's own: model, device, ...
+    """The files written. ``description`` is that of the method: model, device and so on.
 
-    ``tile_seconds`` are those of the ``seconds`` that grow with the scene.
+    ``tile_seconds`` is the part of ``seconds`` that is proportional to the scene's size.
     """
 
     path: Path
@@ -75,7 +74,7 @@ class Prepared:
     """A method with the context of a scene.
 
     tile : edge of a tile, PAN px.
-    bar : the error bar, where it is wanted.
+    bar : the error bar, if requested.
     """
 
     method: Method
@@ -87,7 +86,7 @@ class Prepared:
     def tiles(
         self, scene: Scene, halo: int, align: int = 1, part: Window | None = None
     ) -> list[Tile]:
-        """Return the tiles of a scene; of a part of it those that lie in it."""
+        """Return the tiles of a scene, or those in a part of it."""
         tiles = scene.plan(self.tile, halo, align)
         return [tile for tile in tiles if tile.inner.inside(part)] if part else tiles
 
@@ -96,7 +95,7 @@ class Prepared:
 class _Pass:
     """One pass over the tiles.
 
-    sink : the file that is written.
+    sink : the file to write.
     fuse : `(patch, *, on_step)` to `(bands, H, W)`.
     at_once : tiles that are fused at a time.
     evaluations : network evaluations of a tile.
@@ -134,9 +133,9 @@ class Planned:
 
     Parameters
     ----------
-    layouts : of the result and, where it is wanted, of its error bar.
-    tile : edge of a tile, PAN px, as it was asked for.
-    shares : of the detail that the method adds to each band, that is kept; None: all.
+    layouts : of the result and, if requested, of its error bar.
+    tile : edge of a tile, PAN px, as requested.
+    shares : (C,), of the detail added to each band that are kept; None: all.
     tags : of the files.
     """
 
@@ -148,7 +147,7 @@ class Planned:
     tags: Tags
 
     def files(self) -> list[OutputFile]:
-        """Return the files, not yet open; raise OutputError where one cannot be written."""
+        """Return the files, not yet open; raise OutputError if one cannot be written."""
         return [OutputFile(*each, self.tile) for each in self.layouts]
 
     def fuse(
@@ -182,7 +181,7 @@ class Planned:
 
     @contextmanager
     def writing(self, files: Sequence[OutputFile], progress: Progress) -> Iterator[None]:
-        """Open the files of the whole scene; in the end they are put in place, all or none."""
+        """Open the files of the whole scene; in the end all are moved into place, or none."""
         with ExitStack() as stack:
             for file in files:
                 stack.enter_context(file)
@@ -190,7 +189,7 @@ class Planned:
             yield
             progress(1.0 - FINISH_SHARE, "Finishing the file")
             write_files(files)
-        tell_missing(self.scene, files[0].missing)
+        log_missing(self.scene, files[0].missing)
 
 
 def sharpen(
@@ -198,7 +197,8 @@ def sharpen(
 ) -> Result:
     """Sharpen the scene with the method into a file on PAN's grid.
 
-    `options` are those of `plan_scene`. Raises OutputError as that, and later for a full disk.
+    `options` are those of `plan_scene`. Raises OutputError for a file that cannot be written, after
+    the work: call `core.fusion.files.rehearse` before.
     """
     started = time.monotonic()
     progress, pace = options.get("progress", silent), pace or Pace()
@@ -237,26 +237,23 @@ def plan_scene(
     progress: Progress = silent,
     tags: Tags | None = None,
 ) -> Planned:
-    """Prepare a method for the scene, unless it is, and settle the files.
+    """Prepare a method for the scene, and plan the files.
 
     Parameters
     ----------
-    context : of the scene, where the method has prepared it before.
-    spread : file for the error bar: float32, DN, the bands of the result. Both files are written,
-        or none.
-    settings : those the method was created by, where the error bar is wanted.
-    tile : edge of a tile, PAN px, or of a network's part of one; the result does not depend on it.
-    shares : of the detail that the method adds to each band, that is kept; None: all.
-    progress : called with the fraction of the whole and what is being done; may raise Cancelled.
+    context : of the scene, if the method was prepared before.
+    spread : file for the error bar: float32, DN, the bands of the result.
+    settings : of the method, needed for the error bar.
+    tile : edge of a tile, PAN px; the result does not depend on it.
+    shares : (C,), of the detail added to each band that are kept; None: all.
+    progress : called with the fraction of the run and what is being done; may raise Cancelled.
     tags : of the run, for its files; those of the method are added.
 
-    Raises OutputError, before any work, where a target cannot be written.
+    Raises OutputError for a type that cannot be written.
     """
     if tile < 1:
         raise InputError("tile-too-small", tile=tile)
     layouts = layouts_of(scene, output, spread)
-    for file in (OutputFile(*each, tile) for each in layouts):
-        check_space(file.target, file.needed, file.least)
     progress(0.0, "Preparing")
     ready = _prepared(scene, method, tile, settings if spread else None, progress, context, shares)
     tags = {**(tags or {}), **of_method(method, ready.description)}
@@ -272,10 +269,7 @@ def _prepared(
     context: Any = None,
     shares: FloatArray | None = None,
 ) -> Prepared:
-    """Prepare the method for a scene, unless its `context` is given; see `plan_scene` for the rest.
-
-    `settings` are those of a method whose error bar is wanted, else None.
-    """
+    """Prepare the method unless its `context` is given, and the error bar if `settings` are."""
     started = time.monotonic()
     if context is None:
         share = PREPARE_SHARE / 2 if settings else PREPARE_SHARE
@@ -290,12 +284,12 @@ def _prepared(
 
 
 def _speed(method: Method, context: Any, device: object) -> float | None:
-    """Return the measured time of a pixel, but not a GPU's: that holds its start, too."""
+    """Return the measured time of a pixel; None on a GPU, where it includes the start."""
     return None if on_gpu(device) else method.seconds_per_pixel(context)
 
 
 def _announce(passes: Sequence[_Pass], seconds_per_pixel: float | None) -> None:
-    """Log how long the tiles will take, where the time of a pixel was measured."""
+    """Log how long the tiles will take, if the time of a pixel was measured."""
     if seconds_per_pixel is None:
         return
     seconds = seconds_per_pixel * sum(each.pixels for each in passes)
@@ -310,7 +304,7 @@ def _announce(passes: Sequence[_Pass], seconds_per_pixel: float | None) -> None:
 
 
 class _Bar:
-    """Progress of the passes: a tile counts by its pixels times their evaluations."""
+    """The progress of the passes, in pixels times evaluations."""
 
     def __init__(
         self, progress: Progress, pace: Pace, passes: Sequence[_Pass], speed: float | None
@@ -323,7 +317,7 @@ class _Bar:
         pace.start(self._total, first.height * first.width, speed)
 
     def done(self, work: int, text: str) -> None:
-        """Add pixel evaluations that are done; in any thread."""
+        """Add pixel evaluations that are done; from any thread."""
         with self._lock:
             self._done += work
             if work:
@@ -333,7 +327,7 @@ class _Bar:
 
 
 def _fuse_into(each: _Pass, scene: Scene, bar: _Bar) -> None:
-    """Fuse the tiles; a thread writes what is done."""
+    """Fuse the tiles of a pass; a thread writes them."""
     lost, count, started = 0, len(each.tiles), time.monotonic()
     fusing: list[float] = []
     writes: deque[Future[None]] = deque()
@@ -348,7 +342,7 @@ def _fuse_into(each: _Pass, scene: Scene, bar: _Bar) -> None:
 
     def on_step(tile: Tile, step: int) -> None:
         text = f"{each.text} {numbers[tile]} of {count}, step {step} of {each.evaluations}"
-        # A tile that is sharpened in parts takes each step once for every part.
+        # A tile in parts reports each step once for every part.
         bar.done(each.work_of(tile) // each.evaluations if step > reached[tile] else 0, text)
         reached[tile] = max(reached[tile], step)
 
@@ -370,7 +364,7 @@ def _fuse_into(each: _Pass, scene: Scene, bar: _Bar) -> None:
         for write in writes:
             write.result()
     seconds = time.monotonic() - started
-    # A scene of a single tile keeps one thread busy, and the others do not wait for the disk.
+    # A scene of a single tile keeps one thread busy; the others do not wait for the disk.
     waited = max(seconds - sum(fusing) / min(each.at_once, count), 0.0)
     tiles = counted(count, "tile")
     log.info("%s in %.2f s, %.2f s of it waiting for the disk.", tiles, seconds, waited)
@@ -379,11 +373,7 @@ def _fuse_into(each: _Pass, scene: Scene, bar: _Bar) -> None:
 
 
 def in_memory(
-    scene: Scene,
-    method: Method,
-    context: Any,
-    tile: int,
-    progress: Progress = silent,
+    scene: Scene, method: Method, context: Any, tile: int, progress: Progress = silent
 ) -> Image:
     """Return the scene fused by tiles of `tile` PAN px: (C, H, W) in DN; NaN where invalid."""
     tiles = scene.plan(tile, method.halo, method.align)

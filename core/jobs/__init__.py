@@ -2,5 +2,5 @@
 """Sharpening past one machine: a folder of frozen scenes, done part by part and collected.
 
 ``plan`` prepares each scene once and freezes it; ``run`` does parts, in any process on any machine
-that sees the folder; ``collect`` puts them together.
+that can read the folder; ``collect`` joins them.
 """

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Sharpening in notebooks: arrays of xarray in, a lazy one out, whose chunks are parts of a job.
+"""Sharpen arrays of xarray, for notebooks: the result is lazy, its chunks are parts of a job.
 
-Statistics and fits need the scene before the first pixel, so that PAN and MS are written to the
-job's folder and the scene is prepared at once. Pixels are made when a chunk is computed, in threads
-of this process or on the workers of a cluster that see the folder; each is made once, and the bytes
-are those of `collect`.
+PAN and MS are written to the job's folder and the scene is prepared at once, since statistics and
+fits need all of it. A chunk is sharpened when it is computed, in threads of this process or on the
+workers of a cluster that can read the folder; each once, to the bytes that `collect` would write.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     import xarray
 
 CHUNK = 2048  # PAN px; edge of a chunk, about
-SAME = 1e-3  # px
+GRID_TOLERANCE = 1e-3  # px
 
 
 def sharpen(
@@ -50,16 +49,16 @@ def sharpen(
 
     Parameters
     ----------
-    pan : `(y, x)` or `(1, y, x)`, as rioxarray has it, with CRS, transform and nodata.
-    ms : `(band, y, x)`; the names of its bands are `attrs["long_name"]`.
-    job : a new folder, or that of the same call before; on a cluster all workers must see it. A
-        temporary one by default, which is removed when the process ends.
-    threads : of a network, in each chunk that is computed; 0: as the processor has.
-    settings : as `core.requests.scenes.Sharpening` has them: method, seed, output_type and so on.
+    pan : `(y, x)` or `(1, y, x)`, DN, with CRS, transform and nodata as rioxarray reads them.
+    ms : `(band, y, x)`, DN; the names of its bands are `attrs["long_name"]`.
+    job : a new folder, or that of an earlier call with the same arguments; all workers of a cluster
+        must be able to read it. By default a temporary one, removed when the process ends.
+    threads : of a network, in each chunk that is computed; 0: as many as the processor has.
+    settings : fields of `core.requests.scenes.Sharpening`: method, seed, output_type and so on.
 
     Raises
     ------
-    InputError : the two do not make a scene, or there is no such setting.
+    InputError : PAN and MS do not fit together, or there is no such setting.
     EnvironmentFault : a package of the group `cluster` is missing.
     """
     try:
@@ -91,11 +90,11 @@ def sharpen(
         if window.col == 0:
             rows.append([])
         rows[-1].append(block)
-    return _described(xarray.DataArray(dask.array.block(rows), dims=("band", "y", "x")), layout)
+    return _georeferenced(xarray.DataArray(dask.array.block(rows), dims=("band", "y", "x")), layout)
 
 
 def part_pixels(folder: str, number: int, threads: int) -> NDArray[Any]:
-    """Return the pixels of a part, which is done where that is missing."""
+    """Return the pixels `(band, y, x)` of a part, from 1, which is sharpened unless it is done."""
     do_part(folder, number, threads)
     job = Job.open(Path(folder))
     part = job.parts[number - 1]
@@ -122,25 +121,25 @@ def _write(path: Path, array: xarray.DataArray) -> None:
     with quietly():
         array.rio.to_raster(
             unfinished, driver="GTiff", tiled=True, photometric="MINISBLACK", alpha="NO",
-            recalc_transform=not _holds(array), **more,
+            recalc_transform=not _transform_holds(array), **more,
         )  # fmt: skip
     unfinished.replace(path)
 
 
-def _holds(array: xarray.DataArray) -> bool:
-    """Tell whether the transform that an array was opened with is still that of its coordinates.
+def _transform_holds(array: xarray.DataArray) -> bool:
+    """Return whether the stored transform of an array still agrees with its coordinates.
 
-    From these it follows with rounding errors, which move the grid of MS against that of PAN.
+    One calculated from the coordinates has rounding errors, which would move MS against PAN.
     """
     known, found = (array.rio.transform(recalc=recalc) for recalc in (False, True))
     size = array.rio.width, array.rio.height
     apart = [~known * (found * corner) for corner in ((0, 0), size)]
     off = np.abs(np.subtract(apart, ((0, 0), size))).max()
-    return bool(off < SAME)
+    return bool(off < GRID_TOLERANCE)
 
 
-def _described(made: xarray.DataArray, layout: Layout) -> xarray.DataArray:
-    """Return an array with bands, coordinates, CRS and nodata of a file of this layout."""
+def _georeferenced(made: xarray.DataArray, layout: Layout) -> xarray.DataArray:
+    """Return an array with the bands, coordinates, CRS and nodata that a layout declares."""
     names = [band.name for band in layout.metadata.bands]
     made = made.assign_coords(band=np.arange(1, len(names) + 1))
     if layout.crs:

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Collect a job: every part checked, all of a scene put into one file, and a manifest of it all."""
+"""Collect a job: check every part, join the parts of each scene into files, write a manifest."""
 
 from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +31,8 @@ log = logging.getLogger(__name__)
 OPEN_PARTS = 128  # files at a time; a system allows some hundreds
 
 
-def check_parts(job: Job, scenes: Sequence[int]) -> None:
-    """Raise InputError, which names them, where parts of scenes are missing."""
-    _refuse_missing(job, job.missing(scenes))
-
-
-def _refuse_missing(job: Job, missing: list[Part]) -> None:
+def refuse_missing(job: Job, missing: Sequence[Part]) -> None:
+    """Raise InputError, which names the parts, unless none is missing."""
     if missing:
         raise InputError(
             "job-parts-missing", count=len(missing), all=len(job.parts), parts=numbers(missing)
@@ -44,10 +40,10 @@ def _refuse_missing(job: Job, missing: list[Part]) -> None:
 
 
 def collect_scene(job: Job, number: int, mosaic_only: bool, progress: Progress) -> dict[str, Any]:
-    """Put the parts of a scene together; return what was made, which is also written beside them.
+    """Join the parts of a scene into files; return their record, which is written beside the parts.
 
-    A scene that was collected before, whose files are as they were then, is passed over. Raises
-    InputError where parts are missing, or are not as they were written.
+    A scene that was collected before, and whose files are unchanged, is skipped. Raises InputError
+    where parts are missing or damaged.
     """
     folder = job.scene(number)
     before = collected_before(folder)
@@ -79,7 +75,7 @@ def collect_scene(job: Job, number: int, mosaic_only: bool, progress: Progress) 
 
 
 def _remove_others(folder: SceneFolder, records: list[dict[str, Any]]) -> None:
-    """Remove the files of tries that do not count: their process was killed, or was the second."""
+    """Remove files that no record names: of a process that was killed, or that came second."""
     names = {file["name"] for record in records for file in record["files"]}
     for path in (folder.path / "parts").glob("*.tif"):
         if path.name not in names:
@@ -93,7 +89,7 @@ def _mosaic(place: Path, folder: SceneFolder, layout: Any, nodata: Any, named: A
 
 
 def collected_before(folder: SceneFolder) -> dict[str, Any] | None:
-    """Return what was made of a scene before, if its files are still as they were then."""
+    """Return the record of an earlier collection, if its files have the sizes recorded."""
     try:
         before = read_json(folder.result)
         whole = all(Path(each["path"]).stat().st_size == each["bytes"] for each in before["files"])
@@ -103,7 +99,7 @@ def collected_before(folder: SceneFolder) -> dict[str, Any] | None:
 
 
 def _checked(job: Job, number: int, progress: Progress) -> list[dict[str, Any]]:
-    """Return the records of the parts of a scene, whose files have the hashes that they tell."""
+    """Check the hashes of the parts of a scene, and return the records of the parts."""
     folder = job.scene(number)
     parts = [each for each in job.parts if each.scene == number]
     records: list[dict[str, Any]] = []
@@ -114,10 +110,10 @@ def _checked(job: Job, number: int, progress: Progress) -> list[dict[str, Any]]:
         if record and all(_is_whole(folder, each) for each in record["files"]):
             records.append(record)
         else:
-            # Not whole: whoever runs the job again does it anew.
+            # Without a record, the part is done again by the next run.
             folder.record(part.at).unlink(missing_ok=True)
             bad.append(part)
-    _refuse_missing(job, bad)
+    refuse_missing(job, bad)
     if len({record["device"] for record in records}) > 1:
         log.warning(
             "Parts of %s were made on different devices: their bytes may differ in rounding.",
@@ -137,17 +133,17 @@ def _copy_all(
     records: list[dict[str, Any]],
     progress: Progress,
 ) -> None:
-    """Copy the parts into open files, tile by tile in the order in which one machine does them."""
+    """Copy the parts into open files, in the order in which one machine writes the tiles."""
     for of_file, sink in enumerate(files):
         paths = [folder.path / "parts" / each["files"][of_file]["name"] for each in records]
         for record in records:
             sink.counts.take(record["files"][of_file]["counts"])
-        with _parts(paths) as opened:
+        with closing(_OpenParts(paths)) as opened:
             _copy(frozen, sink, opened, progress)
 
 
-class _Opened:
-    """The files of parts, of which the last ones that were read stay open."""
+class _OpenParts:
+    """The files of parts, of which the `OPEN_PARTS` last used stay open."""
 
     def __init__(self, paths: list[Path]) -> None:
         self._paths = paths
@@ -167,16 +163,7 @@ class _Opened:
             self._open.popitem()[1].close()
 
 
-@contextmanager
-def _parts(paths: list[Path]) -> Iterator[_Opened]:
-    opened = _Opened(paths)
-    try:
-        yield opened
-    finally:
-        opened.close()
-
-
-def _copy(frozen: FrozenScene, sink: OutputFile, opened: _Opened, progress: Progress) -> None:
+def _copy(frozen: FrozenScene, sink: OutputFile, opened: _OpenParts, progress: Progress) -> None:
     ready = frozen.planned.ready
     tiles = ready.tiles(frozen.planned.scene, ready.method.halo, ready.method.align)
     first = frozen.parts[0]  # all but the last ones have its size
@@ -218,7 +205,7 @@ def _result(
 
 
 def write_manifest(job: Job, scenes: list[dict[str, Any]]) -> Path:
-    """Write what the job has made, of what and by what, with all hashes; return the file."""
+    """Write the manifest, scenes, parts, inputs and software with their hashes; return its path."""
     path = job.folder / "manifest.json"
     values = {"format": FORMAT, "version": __version__, "packages": versions(), "scenes": scenes}
     write_json(path, values)

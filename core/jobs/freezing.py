@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a method has prepared, as JSON and arrays, and back; nothing is unpickled.
+"""Write the context of a method as JSON and arrays, and read it again, without pickle.
 
 Contexts are trees of frozen dataclasses. Each value comes back with its type, arrays and scalars of
-numpy to the bit, so that what is computed with them has the same bytes. A network's graph is told
-by its role in the model file, and by the weights that the scene gives it.
+numpy to the bit, so that what is computed with them has the same bytes. A network's graph is kept
+as its role in the model file and the weights that the scene gives it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -37,8 +37,8 @@ from core.requests.scenes import Pansharpen
 Arrays = dict[str, NDArray[Any]]
 LoadGraph = Callable[[str, Mapping[str, Any] | None], Graph]
 
-#: What a context may be made of.
-KINDS: dict[str, type[Any]] = {
+#: The dataclasses that a context may be made of.
+KINDS: dict[str, Callable[..., Any]] = {
     kind.__name__: kind
     for kind in (
         BackProjectedContext, BackProjection, BackProjectionPasses, Chain, Details, ErrorBar,
@@ -47,20 +47,27 @@ KINDS: dict[str, type[Any]] = {
         SceneFitWeights, SceneStatistics, Settings, Window,
     )
 }  # fmt: skip
+#: What else it may be made of, with the values that each is made of again.
+PARTS: dict[type[Any], Callable[[Any], dict[str, Any]]] = {
+    Graph: lambda graph: {"role": graph.path.name.split(".")[-2], "weights": graph.constants},
+    BackProjected: lambda method: {
+        name: getattr(method, name) for name in ("name", "ratio", "gains", "passes")
+    },
+}
 #: Fields that only the preparation needs.
 LEFT_OUT: dict[tuple[str, str], Any] = {("Sampler", "windows"): {}}
 
 
 class Freezer:
-    """Freezes values; arrays that several of them share are kept once.
+    """Freeze values; arrays that several of them share are kept once.
 
-    Raises TypeError for what is none of `KINDS`, an array or a plain value.
+    Raises TypeError for what is none of `KINDS` and `PARTS`, an array or a plain value.
     """
 
     def __init__(self) -> None:
         self.arrays: Arrays = {}
         self._names: dict[int, str] = {}
-        self._alive: list[Any] = []  # an id is one array's as long as that lives
+        self._alive: list[Any] = []  # an id belongs to one array for as long as that lives
 
     def freeze(self, value: Any) -> Any:
         """Return a value as JSON; its arrays are in `arrays`."""
@@ -74,19 +81,14 @@ class Freezer:
             return {type(value).__name__: [self.freeze(each) for each in value]}
         if isinstance(value, Mapping):
             return {"dict": {str(key): self.freeze(each) for key, each in value.items()}}
-        if isinstance(value, Graph):
-            role = value.path.name.split(".")[-2]
-            return {"graph": role, "weights": self.freeze(value.constants)}
-        if isinstance(value, BackProjected):
-            facts = value.name, value.ratio, value.gains, value.passes
-            return {"back-projected": self.freeze(facts)}
         kind = type(value).__name__
-        if not is_dataclass(value) or KINDS.get(kind) is not type(value):
+        if type(value) in PARTS:
+            found = PARTS[type(value)](value)
+        elif KINDS.get(kind) is type(value):
+            found = {each.name: getattr(value, each.name) for each in fields(value)}
+        else:
             raise TypeError(f"a {kind} cannot be frozen")
-        found = {
-            each.name: LEFT_OUT.get((kind, each.name), getattr(value, each.name))
-            for each in fields(value)
-        }
+        found = {name: LEFT_OUT.get((kind, name), each) for name, each in found.items()}
         return {"kind": kind, "fields": {name: self.freeze(each) for name, each in found.items()}}
 
     def _kept(self, array: NDArray[Any]) -> str:
@@ -97,18 +99,27 @@ class Freezer:
         return self._names[id(array)]
 
 
+def _back_projected(
+    name: str, ratio: float, gains: Sequence[float] | None, passes: int
+) -> BackProjected:
+    settings = Settings(ratio, gains)
+    return BackProjected(name, create(name, settings), settings, passes)
+
+
 class Thawer:
-    """Makes values of what `Freezer` has made of them.
+    """Make the values again that `Freezer` has frozen.
 
     Parameters
     ----------
-    load : makes a graph of its role in the model file and the weights that it is given.
+    load : opens a graph by its role in the model file, with these weights.
 
     Raises KeyError, TypeError or ValueError for what was not frozen so.
     """
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]], load: LoadGraph | None = None) -> None:
-        self._arrays, self._load = arrays, load
+        self._arrays = arrays
+        makers: dict[str, Any] = {"BackProjected": _back_projected, "Graph": load}
+        self._kinds = {**KINDS, **makers}
 
     def thaw(self, tree: Any) -> Any:
         """Return the value of a tree of JSON."""
@@ -125,12 +136,7 @@ class Thawer:
             return list(values) if how == "list" else tuple(values)
         if how == "dict":
             return {key: self.thaw(each) for key, each in inside.items()}
-        if how == "graph" and self._load:
-            return self._load(inside, self.thaw(tree["weights"]))
-        if how == "back-projected":
-            name, ratio, gains, passes = self.thaw(inside)
-            settings = Settings(ratio, gains)
-            return BackProjected(name, create(name, settings), settings, passes)
         if how == "kind":
-            return KINDS[inside](**{k: self.thaw(each) for k, each in tree["fields"].items()})
+            found = {name: self.thaw(each) for name, each in tree["fields"].items()}
+            return self._kinds[inside](**found)
         raise ValueError(f"{how} is nothing that was frozen")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A scene with all that its parts need, frozen by the plan and thawed by whoever does parts."""
+"""Freeze a prepared scene into its folder, and thaw it in the processes that do its parts."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ from core.jobs.freezing import Freezer, Thawer
 from core.jobs.job import SceneFolder
 from core.jobs.needs import memory_of_part
 from core.methods.interface import Method, Settings
-from core.methods.network_method import NetworkMethod
 from core.methods.registry import create
-from core.models.onnx_session import Graph
 from core.pair.scene import Scene
 from core.products.inputs import one_raster
 from core.progress import Progress
@@ -31,7 +29,7 @@ from core.requests.scenes import Pansharpen
 
 @dataclass(frozen=True)
 class FrozenScene:
-    """A scene as it was frozen, opened: what sharpens its parts, and their windows."""
+    """A thawed scene, ready to be sharpened, and the windows of its parts."""
 
     planned: Planned
     parts: list[Window]
@@ -45,10 +43,10 @@ def freeze(
     chosen: Chosen,
     part_size: int,
     progress: Progress,
-) -> int:
-    """Prepare a scene and write it into its folder; return the number of its parts.
+) -> None:
+    """Prepare a scene and write it into its folder.
 
-    `asked` is the request as it was made, `request` has one raster for each of PAN and MS.
+    `asked` is the request as made, `request` the same with one raster for each of PAN and MS.
     """
     settings = chosen.saving(request)
 
@@ -85,22 +83,21 @@ def freeze(
             "memory": memory_of_part(scene, ready),
             "device": ready.description.get("device", "cpu"),
         },
-        "inputs": inputs.facts_of(asked, request),
+        "inputs": inputs.fingerprints(asked, request),
         "facts": chosen.facts(used),
         "frozen": frozen,
     }
     folder.write(values, freezer.arrays)
-    return len(parts)
 
 
 def parts_of(scene: Scene, ready: Prepared, part_size: int) -> list[Window]:
-    """Return windows of about `part_size` PAN px that are made of whole tiles."""
+    """Return windows of whole tiles, with an edge of about `part_size` PAN px."""
     edge = ready.tile * max(1, round(part_size / ready.tile))
     return [part.inner for part in scene.plan(edge, 0)]
 
 
 def absolute(request: Pansharpen) -> Pansharpen:
-    """Return a request whose files have absolute names: parts are done elsewhere."""
+    """Return the request with absolute names of files, for processes in other folders."""
     one = ("out", "report", "spread", "save_fit", "fit", "rpc_dem")
     named: dict[str, Any] = {name: _absolute(getattr(request, name)) for name in one}
     for name in ("pan", "ms"):
@@ -159,10 +156,4 @@ def _method(
     method = create(values["method"], settings)
     if method.model_hash != values["model_sha256"]:
         raise ModelError("job-model-changed", method=values["method"])
-
-    def load(role: str, weights: Mapping[str, Any] | None) -> Graph:
-        if not isinstance(method, NetworkMethod):
-            raise ValueError(f"{method.name} has no graph {role}")
-        return Graph(method.model.graph(role), settings.device, weights)
-
-    return method, Thawer(arrays, load).thaw(context)
+    return method, Thawer(arrays, method.graph).thaw(context)

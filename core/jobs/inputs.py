@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the inputs of a job were when it was planned, so that it is found when they have changed.
+"""Fingerprints of the inputs of a job, by which a change after the plan is found.
 
-A file of 100 GB is not read for that: its size, the second of its last change, and a hash of its
-beginning and of blocks scattered over it. Of what is no file here, such as an address, GDAL tells
-neither size nor time: a hash of its grid and of pixels scattered over it.
+That of a file does not read all of it: size, time of the last change, and a hash of its beginning
+and of blocks scattered over it. Of anything else, such as an address, GDAL has neither size nor
+time: there it is a hash of the grid and of pixels scattered over it.
 """
 
 from __future__ import annotations
@@ -29,25 +29,25 @@ PIXELS, PLACES = 256, 8  # in a row, and where on the raster
 BESIDE = (".aux.xml", ".ovr")
 
 
-def facts_of(*requests: Pansharpen) -> dict[str, dict[str, Any]]:
-    """Return what is known of each file and address that the rasters of requests are read from."""
+def fingerprints(*requests: Pansharpen) -> dict[str, dict[str, Any]]:
+    """Return the fingerprint of each file and address that rasters of requests are read from."""
     named = {name for request in requests for name in inputs_of(request)}
-    found = {file for name in named for file in files_of(name)}
-    names = (str(Path(name).absolute()) if is_path(name) else name for name in found)
+    files = {file for name in named for file in files_of(name)}
+    names = (str(Path(name).absolute()) if is_path(name) else name for name in files)
     kept = sorted(name for name in names if not name.startswith("/vsimem/"))
-    facts = {name: _facts(name) for name in kept if not name.endswith(BESIDE)}
-    return {name: known for name, known in facts.items() if known}
+    found = {name: _fingerprint(name) for name in kept if not name.endswith(BESIDE)}
+    return {name: each for name, each in found.items() if each}
 
 
 def check_inputs(inputs: Mapping[str, Mapping[str, Any]]) -> None:
-    """Raise InputError, which names it, where an input is not what `facts_of` has found."""
+    """Raise InputError for an input whose fingerprint is another now."""
     for name, known in inputs.items():
-        if _facts(name) != known:
+        if _fingerprint(name) != known:
             raise InputError("job-input-changed", path=name)
 
 
-def _facts(name: str) -> dict[str, Any] | None:
-    """Return what an input is now; None where it is not there."""
+def _fingerprint(name: str) -> dict[str, Any] | None:
+    """Return the fingerprint of an input; None if it cannot be read."""
     try:
         return _of_file(Path(name)) if is_path(name) and Path(name).is_file() else _of_raster(name)
     except (OSError, ValueError, *GDAL_ERRORS):
@@ -67,14 +67,8 @@ def _of_file(path: Path) -> dict[str, Any]:
 
 def _of_raster(name: str) -> dict[str, Any]:
     with quietly(), rasterio.open(name) as dataset:
-        grid = (
-            dataset.shape,
-            dataset.count,
-            dataset.dtypes,
-            dataset.nodata,
-            tuple(dataset.transform),
-        )
-        digest = hashlib.sha256(repr(grid).encode())
+        grid = dataset.shape, dataset.count, dataset.dtypes, dataset.nodata
+        digest = hashlib.sha256(repr((*grid, tuple(dataset.transform))).encode())
         for number in range(PLACES):
             row = (2 * number + 1) * dataset.height // (2 * PLACES)
             col = (5 * number + 2) % PLACES * dataset.width // PLACES

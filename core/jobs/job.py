@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The folder of a job.
 
-    asked.json                    the scenes as they were asked for
+    asked.json                    the scenes as requested
     job.json                      version, scenes, number of parts of each, memory of a part
     scenes/0000/scene.json        the frozen scene: method, context, settings; its parts
     scenes/0000/arrays.npz        the arrays of that
@@ -12,9 +12,8 @@
     manifest.json                 all of it, when the job is collected
 
 Every file is written under another name, synced, and renamed; into a store (`core.jobs.storage`) it
-is uploaded. A part's pixels have a name of their
-own in every try, and count from the moment on when its .json is there: two that do the same part
-do not disturb each other.
+is uploaded. Each attempt at a part writes its pixels under a new name, and the part is done once
+its .json exists: processes that do the same part do not disturb each other.
 """
 
 from __future__ import annotations
@@ -39,12 +38,12 @@ FORMAT = 1
 
 
 def write_json(path: Path, values: Mapping[str, Any]) -> None:
-    """Write a file as a whole or not at all."""
+    """Write a file atomically."""
     write_bytes(path, (json.dumps(values, indent=1) + "\n").encode("utf-8", "backslashreplace"))
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file as a whole or not at all."""
+    """Write a file atomically."""
     with folder_for(path) as folder:
         made = folder / path.name
         made.write_bytes(content)
@@ -52,7 +51,7 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """Raise InputError where the file is not there, or holds nothing of this format."""
+    """Return the content of a file; raise InputError if it is missing or not of this format."""
     try:
         values = json.loads(read_bytes(path).decode("utf-8"))
         if values["format"] != FORMAT:
@@ -99,7 +98,7 @@ class SceneFolder:
 
     @property
     def failure(self) -> Path:
-        """Why it could not be frozen."""
+        """The reason why it could not be frozen."""
         return self.path / "failed.json"
 
     @property
@@ -125,7 +124,7 @@ class SceneFolder:
         return [Window(*each) for each in self.read()["parts"]]
 
     def write(self, values: Mapping[str, Any], arrays: Arrays) -> None:
-        """Write the frozen scene; it counts from the moment on when all of it is there."""
+        """Write the frozen scene: the arrays first, so that it exists only as a whole."""
         (self.path / "parts").mkdir(parents=True, exist_ok=True)
         packed = io.BytesIO()
         np.savez(packed, **arrays)  # type: ignore[arg-type]
@@ -135,7 +134,7 @@ class SceneFolder:
         write_json(self.state, {"format": FORMAT, **values, "arrays_sha256": hashed})
 
     def arrays(self, expected: str) -> Arrays:
-        """Return the arrays of the frozen scene, whose hash is expected to be this."""
+        """Return the arrays of the frozen scene; raise InputError for another hash."""
         path = self.path / "arrays.npz"
         try:
             content = read_bytes(path)
@@ -147,7 +146,7 @@ class SceneFolder:
             return {name: arrays[name] for name in arrays.files}
 
     def done(self, at: int) -> dict[str, Any] | None:
-        """Return the record of a part that is done, whose files have the sizes they had then."""
+        """Return the record of a part that is done: its files have the sizes recorded."""
         try:
             record = read_json(self.record(at))
             folder, files = self.record(at).parent, record["files"]
@@ -168,7 +167,7 @@ def _has_size(path: Path, size: int) -> bool:
 class Job:
     """A job: the names of its scenes, and how many parts each has.
 
-    memory : bytes that a process takes at most for any of them.
+    memory : bytes that a process takes at most for a part.
     """
 
     folder: Path
@@ -207,7 +206,7 @@ class Job:
         return [Part(number, *place) for number, place in enumerate(places, start=1)]
 
     def chosen(self, part: str | None) -> list[Part]:
-        """Return the parts of `I`, or of `I/N`; raise InputError for none of them."""
+        """Return part `I`, or the share `I/N` of all; see `share_of`."""
         parts = self.parts
         return [parts[at] for at in share_of(part, len(parts))]
 
@@ -223,9 +222,9 @@ def scene_folder(job: Path, number: int) -> SceneFolder:
 
 
 def share_of(part: str | None, count: int) -> range:
-    """Return which of so many things `I` is, counted from 1, or the share `I/N`; all by default.
+    """Return which of `count` things are meant by `I`, counted from 1, or by the share `I/N`.
 
-    Raises InputError for what is none of them.
+    None means all. Raises InputError for a number that there is not.
     """
     if part is None:
         return range(count)

@@ -1,18 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The parts of a scene as one raster: a VRT, or for many parts a GTI with its index.
 
-Neither holds a pixel. GDAL opens both; a GTI needs GDAL 3.9. It finds its files by places on the
-map, so that a scene without a map has a VRT, however many parts it has.
+Neither holds a pixel. GDAL opens both; a GTI needs GDAL 3.9, and finds its files by coordinates, so
+that a scene without a CRS or a grid has a VRT, however many parts it has.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
 from affine import Affine
+from rasterio.dtypes import dtype_rev, typename_fwd
 
 from core.jobs.job import write_bytes
 from core.jobs.storage import name_of
@@ -22,18 +23,12 @@ from core.raster.window import Window
 
 #: A VRT of more parts is slow to open.
 MOST_IN_VRT = 1000
-#: numpy's name of a type -> GDAL's.
-TYPES = {
-    "uint8": "Byte", "int8": "Int8", "uint16": "UInt16", "int16": "Int16", "uint32": "UInt32",
-    "int32": "Int32", "uint64": "UInt64", "int64": "Int64", "float32": "Float32",
-    "float64": "Float64",
-}  # fmt: skip
 
 
 def write_mosaic(
     folder: Path, layout: Layout, nodata: float | None, parts: Sequence[tuple[Window, str]]
 ) -> Path:
-    """Write the raster of parts, which are files by names relative to the folder; return it."""
+    """Write the raster of parts, whose names are relative to the folder; return its path."""
     on_map = layout.crs is not None and has_grid(layout.georeference)
     if len(parts) < MOST_IN_VRT or not on_map:
         target = folder / "mosaic.vrt"
@@ -53,13 +48,8 @@ def _vrt(layout: Layout, nodata: float | None, parts: Sequence[tuple[Window, str
     if has_grid(layout.georeference):
         numbers = ", ".join(f"{number!r}" for number in layout.transform.to_gdal())
         lines.append(f"<GeoTransform>{numbers}</GeoTransform>")
-    kind = TYPES[layout.dtype.name]
-    for band, described in enumerate(layout.metadata.bands, start=1):
-        lines.append(f'<VRTRasterBand dataType="{kind}" band="{band}">')
-        if described.name:
-            lines.append(f"<Description>{escape(described.name)}</Description>")
-        if nodata is not None:
-            lines.append(f"<NoDataValue>{nodata!r}</NoDataValue>")
+    for band, described in enumerate(_bands(layout, nodata), start=1):
+        lines += [f'<VRTRasterBand dataType="{_kind(layout)}" band="{band}">', *described]
         for window, name in parts:
             size = f'xSize="{window.width}" ySize="{window.height}"'
             lines += [
@@ -72,6 +62,19 @@ def _vrt(layout: Layout, nodata: float | None, parts: Sequence[tuple[Window, str
             ]
         lines.append("</VRTRasterBand>")
     return "\n".join([*lines, "</VRTDataset>\n"])
+
+
+def _kind(layout: Layout) -> str:
+    """Return GDAL's name of the data type."""
+    return str(typename_fwd[dtype_rev[layout.dtype.name]])
+
+
+def _bands(layout: Layout, nodata: float | None) -> Iterator[list[str]]:
+    """Yield the elements that describe each band, in a VRT and in a GTI."""
+    missing = [] if nodata is None else [f"<NoDataValue>{nodata!r}</NoDataValue>"]
+    for band in layout.metadata.bands:
+        name = [f"<Description>{escape(band.name)}</Description>"] if band.name else []
+        yield [*name, *missing]
 
 
 def _index(folder: Path, layout: Layout, parts: Sequence[tuple[Window, str]]) -> dict[str, object]:
@@ -102,13 +105,8 @@ def _gti(index: str, layout: Layout, nodata: float | None) -> str:
         f"<MaxX>{east!r}</MaxX>",
         f"<MaxY>{north!r}</MaxY>",
     ]
-    for band, described in enumerate(layout.metadata.bands, start=1):
-        lines.append(f'<Band band="{band}" dataType="{TYPES[layout.dtype.name]}">')
-        if described.name:
-            lines.append(f"<Description>{escape(described.name)}</Description>")
-        if nodata is not None:
-            lines.append(f"<NoDataValue>{nodata!r}</NoDataValue>")
-        lines.append("</Band>")
+    for band, described in enumerate(_bands(layout, nodata), start=1):
+        lines += [f'<Band band="{band}" dataType="{_kind(layout)}">', *described, "</Band>"]
     return "\n".join([*lines, "</GDALTileIndexDataset>\n"])
 
 

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How much memory a part takes at most: a scheduler has to know before the part is done.
+"""The memory that a part takes at most, which a scheduler must know before it runs.
 
-The numbers were measured, and rounded up: whole processes on the CPU with two tiles in work, of 4
-and 8 bands, by tiles of 256 to 1024 PAN px; of methods without a network, by the one that takes
-most.
+The numbers are measurements of processes on the CPU, rounded up: two tiles at a time, 4 and 8
+bands, tiles of 256 to 1024 PAN px; without a network, of the method that takes most.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The parts of a job on the workers of a Dask scheduler.
 
-A worker gets a job's folder and the number of a part, never pixels. What is done is told by the
-folder alone, so that a part that is done twice, because its worker was lost, does no harm.
+A worker gets a job's folder and the number of a part, never pixels. The folder alone records what
+is done, so a part that is done twice, because its worker was lost, does no harm.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from rasterio.errors import RasterioError
 from core.errors import EnvironmentFault, InputError
 from core.jobs.job import Job, Part
 from core.jobs.planning import freeze_scene
-from core.jobs.running import Runner, compute_by
-from core.jobs.storage import name_of, place
+from core.jobs.running import Runner, set_threads
+from core.jobs.storage import name_of, place, store_errors
 from core.progress import silent
 
 log = logging.getLogger(__name__)
@@ -40,35 +40,37 @@ _of_thread = local()
 
 
 def do_part(folder: str, number: int, threads: int) -> tuple[int, bool]:
-    """Do a part in a worker; return its number, and whether there was something to do.
+    """Do a part in a worker, unless it is done; return its number, and whether this process did it.
 
-    Each thread of a worker does parts by itself, and keeps the scene of its last one open.
+    Each thread of a worker keeps the scene of its last part open.
     """
-    compute_by(threads)
+    set_threads(threads)
     runner: Runner | None = getattr(_of_thread, "runner", None)
-    if runner is None or name_of(runner.job.folder) != folder:
-        if runner:
-            runner.close()
-        _of_thread.runner = runner = Runner(Job.open(place(folder)))
-        atexit.register(_closed, runner)
-    return number, runner.do(runner.job.parts[number - 1], silent)
+    with store_errors(folder):
+        if runner is None or name_of(runner.job.folder) != folder:
+            if runner:
+                runner.close()
+            _of_thread.runner = runner = Runner(Job.open(place(folder)))
+            atexit.register(_closed, runner)
+        return number, runner.do(runner.job.parts[number - 1], silent)
 
 
 def _closed(runner: Runner) -> None:
-    """Close what a thread has open when the process ends, whose own end comes too late for that."""
-    with suppress(RasterioError):  # which misses the thread
+    """Close the scene of a thread at the exit of the process, before rasterio is unloaded."""
+    with suppress(RasterioError):  # the environment of rasterio belongs to the other thread
         runner.close()
 
 
 def prepare_scene(folder: str, number: int, threads: int) -> tuple[int, str]:
     """Freeze a scene in a worker; return its number, and why it could not be frozen, if so."""
-    compute_by(threads)
-    return number, freeze_scene(place(folder), number, silent)
+    set_threads(threads)
+    with store_errors(folder):
+        return number, freeze_scene(place(folder), number, silent)
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """Workers of a scheduler, each of whose networks has so many threads."""
+    """The workers of a scheduler, and the threads of a network in each."""
 
     client: Any
     threads: int
@@ -79,14 +81,14 @@ class Cluster:
         return len(self.client.scheduler_info()["workers"])
 
     def prepare(self, folder: Path, numbers: Sequence[int]) -> Generator[int, None, None]:
-        """Freeze scenes of a job; yield the number of each that is."""
+        """Freeze scenes of a job; yield the number of each when it is done."""
         for number, _ in self._map(prepare_scene, folder, numbers, None):
             yield number
 
     def do(self, job: Job, parts: Sequence[Part]) -> Generator[Part, None, None]:
-        """Do parts; yield each that is done. Raises what a part raises that fails again and again.
+        """Do parts; yield each when it is done. Closing the iterator cancels the rest.
 
-        Closing the iterator cancels the rest.
+        Raises the error of a part that fails in every retry.
         """
         all_parts = job.parts
         numbers = [part.number for part in parts]
@@ -94,7 +96,7 @@ class Cluster:
             yield all_parts[number - 1]
 
     def submit(self, work: Callable[..., Any], folder: Path, number: int) -> Any:
-        """Return the future of other work on a scene, which goes before parts."""
+        """Submit other work on a scene, ahead of parts; return its future."""
         path = name_of(folder)
         return self.client.submit(work, path, number, retries=RETRIES, priority=1, pure=False)
 
@@ -116,7 +118,7 @@ class Cluster:
         )
         try:
             for future, result in as_completed(futures, with_results=True):
-                if isinstance(result, FutureCancelledError):  # it is given, not raised
+                if isinstance(result, FutureCancelledError):  # returned, not raised
                     raise result
                 future.release()
                 yield result
@@ -127,28 +129,29 @@ class Cluster:
 def _threads(scheduler: str, workers: int) -> int:
     """Return the threads of a network: a local worker's share of the cores, one elsewhere.
 
-    There as many parts are done at a time as `dask worker` was given threads.
+    Elsewhere a worker does as many parts at a time as `dask worker` was given threads.
     """
     return max(1, (os.cpu_count() or 1) // workers) if scheduler == LOCAL else 1
 
 
 def resources_of(job: Job, client: Any) -> dict[str, float] | None:
-    """Return what a part takes of what workers tell that they have: memory, and a GPU.
+    """Return what a part takes of the resources that workers declare, memory and GPUs.
 
-    A job that can use a GPU takes one, so that there is one part in flight on each. Where no worker
-    has the memory, the largest does a part at a time.
+    A job that can use a GPU takes one, so that each GPU has one part at a time. Where no worker
+    has enough memory, the largest one does one part at a time.
     """
     workers = client.scheduler_info()["workers"].values()
-    told: dict[str, float] = {}
+    declared: dict[str, float] = {}
     for name, amount in (item for each in workers for item in each.get("resources", {}).items()):
-        told[name] = max(amount, told.get(name, 0))
+        declared[name] = max(amount, declared.get(name, 0))
     uses = any(
         str(job.scene(n).read()["needs"]["device"]).startswith("cuda")
         for n, count in enumerate(job.counts)
         if count
     )
     takes = {MEMORY: job.memory, **({GPU: 1} if uses else {})}
-    return {name: min(takes[name], told[name]) for name in takes if told.get(name)} or None
+    usable = (name for name in takes if declared.get(name))
+    return {name: min(takes[name], declared[name]) for name in usable} or None
 
 
 @contextmanager
@@ -157,17 +160,17 @@ def cluster(scheduler: str, workers: int) -> Iterator[Cluster]:
 
     Parameters
     ----------
-    scheduler : the address of one, or ``local``, which starts one with so many `workers`.
+    scheduler : its address, or ``local``, which starts one with so many `workers`.
 
-    Raises EnvironmentFault without dask.distributed, InputError where no scheduler answers, or does
-    so no more.
+    Raises EnvironmentFault without dask.distributed, InputError where no scheduler answers, or the
+    connection to it is lost.
     """
     try:
         from distributed import Client, LocalCluster
         from distributed.client import FutureCancelledError
     except ModuleNotFoundError as error:
         raise EnvironmentFault("cluster-needs-package", package=error.name) from error
-    # It tells of every connection; a local one is ended by us, which it takes for a loss.
+    # It logs every connection, and takes the end of a local cluster for a loss.
     logging.getLogger("distributed").setLevel(
         logging.ERROR if scheduler == LOCAL else logging.WARNING
     )

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Asked:
-    """A scene that is to be in a job, under a name of its own; `item` is that of a catalogue."""
+    """A scene requested for a job, under a name of its own; `item` is its STAC item, if any."""
 
     name: str
     request: Pansharpen
@@ -37,48 +37,43 @@ class Asked:
 
 
 def list_scenes(folder: Path, scenes: Sequence[Asked], part_size: int, alone: bool = False) -> None:
-    """Write what a job is asked for, with parts of about `part_size` PAN px.
+    """Write the scenes requested of a job, whose parts have an edge of about `part_size` PAN px.
 
-    `alone` is whether it is of one pair that was named: what is wrong with it ends the plan.
+    `alone` is for one pair that the user named, whose errors end the plan.
 
     Raises InputError where the folder holds another job, OutputError where it cannot be made.
     """
     if part_size < 1:
         raise InputError("tile-too-small", tile=part_size)
     make_folder(folder)
+    frozen = [Freezer().freeze(absolute(each.request)) for each in scenes]
     wanted = [
-        {
-            "name": each.name,
-            "request": Freezer().freeze(absolute(each.request)),
-            "item": each.item,
-        }
-        for each in scenes
+        {"name": each.name, "request": request, "item": each.item}
+        for each, request in zip(scenes, frozen, strict=True)
     ]
-    values = {
-        "version": __version__, "part_size": part_size, "alone": alone, "scenes": wanted,
-    }  # fmt: skip
+    job = {"version": __version__, "part_size": part_size, "alone": alone, "scenes": wanted}
     path = folder / "asked.json"
     if not path.exists():
-        write_json(path, {"format": FORMAT, **values})
-    elif {name: value for name, value in read_json(path).items() if name != "format"} != values:
+        write_json(path, {"format": FORMAT, **job})
+    elif read_json(path) != {"format": FORMAT, **job}:
         raise InputError("job-is-another", job=folder)
 
 
 def listed(folder: Path) -> list[str]:
-    """Return the names of the scenes that a job was asked for."""
+    """Return the names of the scenes requested of a job."""
     return [each["name"] for each in read_json(folder / "asked.json")["scenes"]]
 
 
 def item_of(folder: Path, number: int) -> dict[str, Any] | None:
-    """Return the item of a catalogue that a scene of a job is; None for others."""
+    """Return the STAC item of a scene of a job, if it has one."""
     item: dict[str, Any] | None = read_json(folder / "asked.json")["scenes"][number]["item"]
     return item
 
 
 def freeze_scene(folder: Path, number: int, progress: Progress) -> str:
-    """Freeze a scene of a job unless it is; return why it cannot be, or nothing.
+    """Freeze a scene of a job unless that is done; return why it cannot be frozen, or "".
 
-    Raises what is wrong with a pair that was named.
+    Of one pair that the user named, the error is raised instead.
     """
     asked = read_json(folder / "asked.json")
     entry = asked["scenes"][number]
@@ -100,7 +95,7 @@ def freeze_scene(folder: Path, number: int, progress: Progress) -> str:
 
 
 def finish_plan(folder: Path) -> tuple[Job | None, dict[str, str]]:
-    """Write the job if all its scenes are frozen; return it, and why scenes are not in it."""
+    """Write the job once all its scenes are frozen; return it, and why scenes are left out."""
     entries: list[dict[str, Any]] = []
     failed = {}
     memory = 0

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Do parts of a job: the tiles of a window, by the frozen scene, into a file of their own."""
+"""Do parts of a job: sharpen the tiles of each into a file of its own."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ from core.worker.memory import peak_memory
 
 log = logging.getLogger(__name__)
 
-#: In place of the user's options: parts are read by `collect` alone. Several processes share a
+#: In place of the user's creation options: only `collect` reads parts. Several processes share a
 #: machine, so each compresses by one thread.
 OPTIONS = {"NUM_THREADS": "1"}
 
 
-def compute_by(threads: int) -> None:
-    """Bound the threads of this process's networks, and of GDAL; 0: as the processor has."""
+def set_threads(threads: int) -> None:
+    """Limit the threads of networks and GDAL in this process; 0: as many as the processor has."""
     limit_threads(threads)
     if threads:
         os.environ["GDAL_NUM_THREADS"] = str(threads)
 
 
 class Runner:
-    """Does parts of a job; the scene of the last one stays open for the next."""
+    """Do parts of a job; the scene of the last one stays open for the next."""
 
     def __init__(self, job: Job) -> None:
         self.job = job
@@ -57,7 +57,7 @@ class Runner:
         self._closing.close()
 
     def do(self, part: Part, progress: Progress) -> bool:
-        """Do a part; return whether there was something to do.
+        """Do a part unless it is done; return whether this process did it.
 
         Raises PansharpenError where its scene cannot be opened, or its file cannot be written.
         """
@@ -68,7 +68,8 @@ class Runner:
         frozen = self._scene(part.scene)
         ready = frozen.planned.ready
         record = folder.record(part.at)
-        # Not under the name of a try: what a killed process left is found by the next one.
+        # The hidden folder is named after the record, so that the next attempt removes what a
+        # killed process left.
         with folder_for(record) as place:
             files = _written(frozen, part.at, place, progress)
             facts = {
@@ -84,6 +85,10 @@ class Runner:
             }
             for file in files:
                 put(file.target, record.with_name(file.target.name))
+        if folder.done(part.at):  # by another process meanwhile: `collect` may have read its record
+            for file in files:
+                record.with_name(file.target.name).unlink(missing_ok=True)
+            return False
         write_json(record, facts)
         return True
 
@@ -120,13 +125,8 @@ def _described(file: OutputFile) -> dict[str, Any]:
     }
 
 
-def run_parts(
-    job: Job,
-    parts: Sequence[Part],
-    progress: Progress,
-    pace: Pace,
-) -> dict[str, int]:
-    """Do parts in order; return how many were done, and how many were done before."""
+def run_parts(job: Job, parts: Sequence[Part], progress: Progress, pace: Pace) -> dict[str, int]:
+    """Do parts in order; return how many this process did, and how many were done before."""
     pace.start(len(parts))
     done = 0
     with Runner(job) as runner:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""One scene fit, and one normalisation for networks, of all scenes of a job: of one colour."""
+"""One scene fit, and for networks one normalisation, of all scenes of a job."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from core.registration.shift_estimate import aligned
 from core.requests.scenes import Pansharpen
 from core.sensors import gains_for, sensor_of
 
-_RATIO = 0.01  # by how much, relatively, the ratios of scenes of one sensor may differ
+_RATIO_TOLERANCE = 0.01  # relative, between scenes of one sensor
 
 
 def fit_together(path: Path, scenes: Sequence[Asked], progress: Progress) -> None:
-    """Fit the scenes together, and write the fit to a file; for networks, the statistics, too.
+    """Fit the scenes together, and write the fit to a file; for networks, their statistics, too.
 
-    Raises InputError where they are of other bands, ratios or sensors, or too small for a fit.
+    Raises InputError where their bands, ratios or sensors differ, or they are too small for a fit.
     """
-    kinds = [_kind(each.request) for each in scenes]
+    kinds = [_gains_ratio_names(each.request) for each in scenes]
     gains, ratio, _ = kinds[0]
     for each, (other, its_ratio, names) in zip(scenes, kinds, strict=True):
         alike = (other, names) == (gains, kinds[0][2])
-        if not alike or abs(its_ratio - ratio) > _RATIO * ratio:
+        if not alike or abs(its_ratio - ratio) > _RATIO_TOLERANCE * ratio:
             raise InputError("shared-fit-differs", scene=each.name, other=scenes[0].name)
     request = scenes[0].request
     passes = PASSES if request.back_projection is None else request.back_projection
@@ -49,7 +49,9 @@ def fit_together(path: Path, scenes: Sequence[Asked], progress: Progress) -> Non
     write_bytes(path, fit_text(fit, shared).encode())
 
 
-def _kind(request: Pansharpen) -> tuple[tuple[float, ...], float, tuple[str | None, ...]]:
+def _gains_ratio_names(
+    request: Pansharpen,
+) -> tuple[tuple[float, ...], float, tuple[str | None, ...]]:
     with _opened(replace(request, align=False)) as scene:
         card = sensor_of(request.sensor, *scene.rasters)
         gains = gains_for(scene.bands, card.gains(scene.band_names))

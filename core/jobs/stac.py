@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""STAC items: pairs from those of a catalogue, and an item of its own for each result.
+"""STAC items: read pairs from them, and write an item for each result.
 
 An item has PAN in the asset `pan` or `panchromatic`, or in the one whose only band is called pan;
 and MS in `ms`, `multispectral` or `analytic`, or in assets of single bands in the order of their
-wavelengths. What the item says of time and platform holds for the result, too.
+wavelengths. The item of the result has the time and platform of its source.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ BANDS = (
     "coastal", "blue", "green", "green05", "yellow", "red", "rededge", "rededge071", "rededge075",
     "rededge078", "nir", "nir08", "nir09", "swir16", "swir22",
 )  # fmt: skip
-#: What of an item's properties is its own, or of its pixels.
+#: Beginnings of properties that hold for the source alone, or for its pixels.
 _NOT_KEPT = ("proj:", "processing:", "raster:", "eo:bands", "gsd", "created", "updated", "bands")
 GEOTIFF = "image/tiff; application=geotiff"
 
 
 @dataclass(frozen=True)
 class Item:
-    """An item with the names of its PAN and MS, as GDAL opens them."""
+    """An item, and the names by which GDAL opens its PAN and MS."""
 
     item: dict[str, Any]
     pan: str
@@ -51,7 +51,7 @@ class Item:
 
     @property
     def name(self) -> str:
-        """Its id, as a name of files."""
+        """Its id, with characters that file names may have."""
         return "".join(c if c.isalnum() or c in "-_." else "_" for c in str(self.item["id"]))
 
 
@@ -103,7 +103,7 @@ def _name(href: str, folder: Path) -> str:
 def write_item(source: Mapping[str, Any], result: Mapping[str, Any]) -> Path:
     """Write the item of a collected scene beside its file; return its path.
 
-    `result` is what `collecting` tells of the scene.
+    `result` is the record of `collecting.collect_scene`.
     """
     file = result["files"][0]
     path = Path(file["path"])
@@ -151,7 +151,7 @@ def _item(
 
 
 def _place(source: Mapping[str, Any], dataset: DatasetReader) -> dict[str, Any]:
-    """Return outline and bounds in WGS 84; of a file that has no map, those of its source."""
+    """Return outline and bounds in WGS 84; those of the source for a file without a CRS."""
     if not on_earth(dataset.crs):
         return {key: source[key] for key in ("geometry", "bbox") if key in source}
     corners = ((0, 0), (0, dataset.height), (dataset.width, dataset.height), (dataset.width, 0))

@@ -1,27 +1,29 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Where a job's files lie: a folder of a file system, or of an S3 store (`/vsis3/BUCKET/KEY`).
 
-A path of a store has the methods of a `Path` (it is a `UPath` of universal_pathlib, over obstore);
-what differs is here. An object appears as a whole or not at all, in place of the one before.
+A path in a store has the methods of a `Path` (it is a `UPath` of universal_pathlib, over obstore);
+what differs is here. An object is replaced as a whole or not at all.
 """
 
 from __future__ import annotations
 
+import functools
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-from core.errors import EnvironmentFault, InputError, OutputError
+from core.errors import EnvironmentFault, InputError
 from core.raster.output_files import folder_beside, put_in_place
 
 STORE = "/vsis3/"
+Perform = TypeVar("Perform", bound=Callable[..., dict[str, Any]])
 
 
 def place(name: str) -> Path:
-    """Return the path of a name; one of a store is settled as GDAL's is, by its variables.
+    """Return the path of a name; a store is configured by the environment variables of GDAL.
 
     Raises EnvironmentFault without the packages for a store, InputError where it does not answer.
     """
@@ -39,15 +41,44 @@ def place(name: str) -> Path:
     try:
         path.exists()
     except BaseError as error:
-        reason = str(error).partition("Debug source")[0].strip()
-        raise InputError("store-not-reached", path=name, reason=reason) from error
+        raise InputError("store-not-reached", path=name, reason=_reason(error)) from error
     return cast(Path, path)
 
 
-def _as_gdal(bucket: str) -> dict[str, Any]:
-    """Return the settings of GDAL's variables; keys and region have the same names in both.
+@contextmanager
+def store_errors(name: str) -> Iterator[None]:
+    """Raise EnvironmentFault where the store of a name fails during the block.
 
-    A bucket is the beginning of the host, unless its name has dots, or GDAL is told otherwise.
+    Without obstore, `place` has raised before.
+    """
+    try:
+        yield
+    except Exception as error:
+        ours = type(error).__module__.startswith("obstore") or isinstance(error, FileNotFoundError)
+        if not (ours and name.startswith(STORE)):
+            raise
+        raise EnvironmentFault("store-failed", path=name, reason=_reason(error)) from error
+
+
+def with_store(perform: Perform) -> Perform:
+    """Decorate a command on a job: it raises what `store_errors` makes of a failing store."""
+
+    @functools.wraps(perform)
+    def performed(request: Any, *more: Any, **named: Any) -> dict[str, Any]:
+        with store_errors(request.job):
+            return perform(request, *more, **named)
+
+    return cast(Perform, performed)
+
+
+def _reason(error: Exception) -> str:
+    return str(error).partition("Debug source")[0].strip()
+
+
+def _as_gdal(bucket: str) -> dict[str, Any]:
+    """Return the configuration of obstore from GDAL's variables; both read keys and region alike.
+
+    The host's name begins with the bucket, unless that has dots, or GDAL is told otherwise.
     """
     host, off = os.environ.get("AWS_S3_ENDPOINT"), ("NO", "FALSE", "OFF", "0")
     plain = os.environ.get("AWS_HTTPS", "YES").upper() in off
@@ -69,15 +100,15 @@ def name_of(path: Path) -> str:
 
 
 def read_bytes(path: Path) -> bytes:
-    """Return the content of a file. Raises OSError."""
+    """Return the content of a file. Raises OSError, or what a store raises, see `store_errors`."""
     return path.read_bytes() if isinstance(path, Path) else cast(bytes, path.fs.cat_file(path.path))
 
 
 @contextmanager
 def folder_for(path: Path) -> Iterator[Path]:
-    """Provide a hidden folder to make a file in, which is always removed; `put` is what follows.
+    """Provide a hidden folder to make a file in, for `put`; it is removed in any case.
 
-    It lies beside the file, or here where that is an object of a store.
+    It lies beside the file; of an object in a store, among the temporary files of this machine.
     """
     here = path if isinstance(path, Path) else Path(tempfile.gettempdir()) / path.name
     with folder_beside(here) as folder:
@@ -85,21 +116,16 @@ def folder_for(path: Path) -> Iterator[Path]:
 
 
 def put(made: Path, path: Path) -> None:
-    """Put a file that is made in its place: synced and renamed, or uploaded. Raises OutputError."""
+    """Move a complete file into place: sync and rename it, or upload it. Raises OutputError."""
     if isinstance(path, Path):
         put_in_place(made, path)
-        return
-    from obstore.exceptions import BaseError
-
-    try:
+    else:
         path.fs.put_file(str(made), path.path)
-    except BaseError as error:
-        raise OutputError("output-not-writable", path=name_of(path), reason=error) from error
 
 
 @contextmanager
 def fetched(name: str | None) -> Iterator[str | None]:
-    """Provide a file by a name that Python can open: its own, or that of a copy."""
+    """Provide the name of a local file: the file itself, or a copy of an object in a store."""
     if not name or not name.startswith(STORE):
         yield name
         return

@@ -7,9 +7,9 @@ hrms = method.fuse(patch, context)           # purely local
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from core.imaging.arrays import Image
 from core.methods.scene_fit_weights import SceneFitWeights
@@ -17,6 +17,10 @@ from core.methods.statistics import SceneStatistics
 from core.pair.reduced import AnyScene, ReducedScene
 from core.pair.scene import Patch
 from core.progress import Progress
+from core.requests.scenes import Bench, Sharpening
+
+if TYPE_CHECKING:
+    from core.models.onnx_session import Graph
 
 OnStep = Callable[[int], None]
 """Called with the number, from 1, of each network evaluation that is done."""
@@ -24,7 +28,7 @@ OnStep = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Settings:
-    """Parameters of a method; a method ignores those that do not concern it.
+    """Parameters of methods; each ignores those that it does not use.
 
     Attributes
     ----------
@@ -37,9 +41,9 @@ class Settings:
     fine_tuning_seconds : time limit of fine-tuning to the scene.
     back_projection : passes of back-projection after a classical method or the scene fit, 0 to 10;
         None: none after a classical method, 3 after the scene fit. Networks end with their own.
-    fit : a scene fit that is to be used instead of a new one.
-    save_fit : where a new scene fit is written to.
-    statistics : that normalise the inputs of a network; None: those of the scene.
+    fit : a scene fit to use instead of a new one.
+    save_fit : the file that a new scene fit is written to.
+    statistics : to normalise the inputs of a network; None: those of the scene.
     """
 
     ratio: float
@@ -54,6 +58,23 @@ class Settings:
     save_fit: str | None = None
     statistics: SceneStatistics | None = None
 
+    @classmethod
+    def of(
+        cls, request: Sharpening | Bench, ratio: float, gains: Sequence[float], **more: Any
+    ) -> Settings:
+        """Return the settings of a request; `more` are fields that it does not have."""
+        return cls(
+            ratio,
+            gains,
+            model=request.model,
+            device=request.device,
+            seed=request.seed,
+            steps=request.steps,
+            fine_tuning_seconds=request.adapt,
+            back_projection=request.back_projection,
+            **more,
+        )
+
 
 class Method(Protocol):
     """A pansharpening method.
@@ -63,8 +84,8 @@ class Method(Protocol):
     name : as in `core.methods.registry.METHODS`.
     halo : PAN px around a pixel that its result depends on.
     align : PAN px; windows start at multiples of it.
-    tile_multiple : tiles are so many times as wide as the tile size says.
-    evaluations : network evaluations that one window takes.
+    tile_multiple : edge of its tiles over the tile size.
+    evaluations : network evaluations for one window.
     model_hash : SHA-256 of the weights of its model; empty for a method without one.
     """
 
@@ -79,20 +100,21 @@ class Method(Protocol):
         """Return the context of a scene: everything that `fuse` needs beyond its window."""
 
     def at_reduced_resolution(self, context: Any, reduced: ReducedScene, progress: Progress) -> Any:
-        """Return a scene's context as `fuse` needs it for the scene at reduced resolution.
+        """Return the context of a scene adapted to the scene at reduced resolution.
 
-        Only a method that trains on the scene is judged so; others are prepared anew.
+        For methods that are fine-tuned to the scene; others are prepared for the reduced scene.
         """
         return context
 
-    def fuse(
-        self,
-        patch: Patch,
-        context: Any,
-        *,
-        on_step: OnStep | None = None,
-    ) -> Image:
+    def fuse(self, patch: Patch, context: Any, *, on_step: OnStep | None = None) -> Image:
         """Sharpen one window: `(C, H, W)` in DN, on the patch's pixels."""
+
+    def graph(self, role: str, weights: Mapping[str, Image] | None = None) -> Graph:
+        """Open a graph of the method's model by its role, with these weights in place of its own.
+
+        Raises ValueError: a method without a network has none.
+        """
+        raise ValueError(f"{self.name} has no graph {role}")
 
     def seconds_per_pixel(self, context: Any) -> float | None:
         """Return the measured time of one evaluation of a PAN pixel; None: not measured."""

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""KSDiff on a whole scene: kernels once from scattered windows, then a plain network per tile.
+"""KSDiff on a whole scene: kernels from scattered windows, then a plain network for each tile.
 
-The prior and the generators' features are means over pixels. After `prepare` the kernels
-W1 = W0 * W are constants of the scene, folded into the fusion graph: `fuse` costs what the
-unmodulated network costs, and does not depend on where its tile lies.
+The prior and the features of the generators are means over pixels. After `prepare` the kernels
+W1 = W0 * W are constants of the scene in the fusion graph: `fuse` costs as much as the network
+without modulation, and does not depend on the position of the tile.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FusionNetwork:
-    """The fusion network with the weights of a scene, its kernels or all of them, by name."""
+    """The fusion network with weights of the scene by name: its kernels or, fine-tuned, all."""
 
     graph: Graph
     weights: Mapping[str, Image]
@@ -41,13 +41,9 @@ class FusionNetwork:
         return self.graph.device
 
     def __call__(
-        self,
-        inputs: Mapping[str, Image],
-        window: Window,
-        *,
-        on_step: OnStep | None = None,
+        self, inputs: Mapping[str, Image], window: Window, *, on_step: OnStep | None = None
     ) -> Image:
-        """Return HRMS (C, H, W), wherever the window lies."""
+        """Return HRMS (C, H, W), normalised; the window is not used."""
         (hrms,) = self.graph.run(**{name: value[None] for name, value in inputs.items()})
         return cast(Image, hrms[0])
 
@@ -61,16 +57,16 @@ class KSDiffMethod(NetworkMethod[FusionNetwork]):
     input_names = ("pan", "lms", "gain", "details")
 
     def receptive_field(self) -> float:
-        """Return how far (PAN px) the fusion network looks, as far as it matters."""
+        """Return the receptive field of the network (radius, PAN px), as far as it matters."""
         return SEEN * self.card.receptive
 
     def calibrate(self, windows: Inputs, progress: Progress) -> FusionNetwork:
-        """Return the fusion network with the kernels that the windows give."""
+        """Return the fusion network with the kernels generated from the windows (K, ...)."""
         progress(0.0, "Diffusing the prior, making the kernels")
         return self.with_kernels(self.context_graph(), windows, self.settings.seed)
 
     def context_graph(self) -> Graph:
-        """Load the graph that gives the kernels."""
+        """Load the graph that generates the kernels."""
         return Graph(self.model.graph("context"), self.settings.device, alone=True)
 
     def with_kernels(self, context_graph: Graph, windows: Inputs, seed: int) -> FusionNetwork:
@@ -80,8 +76,7 @@ class KSDiffMethod(NetworkMethod[FusionNetwork]):
         return self._fusion(dict(zip(self.card.kernels, kernels, strict=True)))
 
     def _fusion(self, weights: Mapping[str, Image]) -> FusionNetwork:
-        graph = Graph(self.model.graph("fuse"), self.settings.device, weights)
-        return FusionNetwork(graph, weights)
+        return FusionNetwork(self.graph("fuse", weights), weights)
 
     def to_torch(self, context: NetworkContext[FusionNetwork]) -> PanNeXtU:
         """Return the fusion network with the scene's kernels."""

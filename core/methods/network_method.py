@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Base of the methods with a network: it is calibrated on the scene, then windows are local.
+"""Base of the methods with a network, which is calibrated on the scene and then local.
 
-All that a network takes from a whole scene are means over pixels. `prepare` computes them on
-windows scattered over the scene, and keeps them as constants of a `SceneNetwork`.
+A network takes only means over pixels from the whole scene. `prepare` computes them on windows
+scattered over the scene, and keeps them as constants of a `SceneNetwork`.
 
-More comes from the scene. At reduced resolution its MS is the reference, and shows how much of what
-the network adds to each band is right (`scene_network.fitted_detail_gain`): to the scene fit, where
-the network starts from it, else to LMS. The network's image is made consistent with MS: it is not
-given the sensor's MTF. The result of a network that does not start from the scene fit is a weighted
-mean of that image and the fit's (`scene_fit`): their errors differ, so that the mean has less than
-either. A fine-tuned method also trains its network on the scene (`fine_tuning`).
+At reduced resolution MS is the reference, from which the gain of the network's detail is fitted for
+each band (`scene_network.fitted_detail_gain`); the detail is added to the scene fit if the network
+starts from it, else to LMS. Since the network does not know the sensor's MTF, back-projection makes
+its image consistent with MS. The result of a network that does not start from the scene fit is a
+weighted mean of that image and the fit (`scene_fit`), whose errors differ. A fine-tuned method also
+trains its network on the scene (`fine_tuning`).
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ from core.methods.scene_fit_weights import SceneFitWeights
 from core.methods.scene_network import Parts, SceneNetwork, fitted_detail_gain, padded
 from core.methods.separable_backprojection import PASSES, BackProjectionPasses, reach
 from core.models import modelfile
+from core.models.onnx_session import Graph
 from core.pair.pan_sharpness import PAN_GAINS, pan_weights
 from core.pair.reduced import AnyScene, ReducedScene
 from core.pair.scene import Patch
@@ -60,11 +61,11 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CALIBRATION_WINDOWS, TRAINING_WINDOWS = 64, 64
-"""Windows that the network is calibrated on, and that give training pairs, at most."""
+"""Largest number of windows for calibration, and of training pairs."""
 TUNED_SHARE = 0.6
-"""Of a network fine-tuned to the scene in the result."""
+"""Share of a network fine-tuned to the scene in the result; see `NetworkMethod.share`."""
 BAND_WINDOWS = 512
-"""Limit of calibration windows times bands: memory."""
+"""Largest number of calibration windows times bands, which limits the memory."""
 
 
 Network = TypeVar("Network", bound=SceneNetwork)
@@ -77,8 +78,8 @@ class NetworkContext(Generic[Network]):
     inputs : makes the network's inputs of a window.
     network : calibrated on the scene.
     detail_gain : (C,), share of what the network adds to each band that is kept.
-    restore : makes the result consistent with MS; None: the network's result is left as it is.
-    base : the scene fit, which makes the rest of the result; None: the network makes all of it.
+    restore : back-projection that makes the result consistent with MS; None: not used.
+    base : the scene fit that the result is averaged with; None: the result is the network's alone.
     whole : the scene, where halos end.
     seconds_per_pixel : time of one network evaluation of a PAN pixel.
     """
@@ -93,7 +94,7 @@ class NetworkContext(Generic[Network]):
 
 
 class NetworkMethod(Method, Generic[Network]):
-    """A method with a model file; what each network does in its own way comes last.
+    """A method with a model file; the abstract methods, last, are those of each network.
 
     Parameters
     ----------
@@ -102,10 +103,10 @@ class NetworkMethod(Method, Generic[Network]):
 
     Attributes
     ----------
-    method : as model cards have it.
-    share : of the network in the result; the rest is the scene fit's, see docs/scene-fit.md.
-    part : edge of what the network computes in one run, at most, without its halo, PAN px.
-    input_names : the inputs that the network is given of a window, see `network_inputs.Inputs`.
+    method : its name in model cards.
+    share : weight of the network in the result; the rest is the scene fit, see docs/scene-fit.md.
+    part : largest edge of a run of the network, without halo, PAN px.
+    input_names : the inputs of the network, see `network_inputs.Inputs`.
 
     Raises
     ------
@@ -122,7 +123,7 @@ class NetworkMethod(Method, Generic[Network]):
         self.settings = settings
         self.name = fine_tuned_name(self.method) if fine_tuned else self.method
         self._fine_tune = _fine_tuning() if fine_tuned else None
-        # The scene fit with its usual passes: others are asked for of other methods.
+        # The scene fit has its default passes: the setting is for other methods.
         fit = settings.fit if settings.fit and settings.fit.passes == PASSES else None
         self._base = SceneFit(replace(settings, back_projection=None, fit=fit, save_fit=None))
         self.model = modelfile.load(settings.model or "", self.method)
@@ -144,15 +145,19 @@ class NetworkMethod(Method, Generic[Network]):
             raise ModelError("model-not-fine-tunable", model=self.card.name, method=self.method)
 
     def describe(self, context: NetworkContext[Network]) -> dict[str, object]:
-        """Return method, model, and the device that was really used."""
+        """Return method, model, and the device in use."""
         return {"method": self.name, "model": self.card.name, "device": context.network.device}
+
+    def graph(self, role: str, weights: Mapping[str, Image] | None = None) -> Graph:
+        """Open a graph of the model file by its role, with these weights in place of its own."""
+        return Graph(self.model.graph(role), self.settings.device, weights)
 
     def seconds_per_pixel(self, context: NetworkContext[Network]) -> float:
         """Return the time of one network evaluation of a PAN pixel."""
         return context.seconds_per_pixel
 
     def prepare(self, scene: AnyScene, progress: Progress) -> NetworkContext[Network]:
-        """Calibrate the network on the scene, and fine-tune it if that is asked for.
+        """Calibrate the network on the scene, and fine-tune it if this is a fine-tuned method.
 
         Raises ModelError when the model has another number of bands, or the scene is too small, the
         time too short or the memory too little to fine-tune; InputError when no pixel is valid in
@@ -179,23 +184,19 @@ class NetworkMethod(Method, Generic[Network]):
     def at_reduced_resolution(
         self, context: NetworkContext[Network], reduced: ReducedScene, progress: Progress
     ) -> NetworkContext[Network]:
-        """Return the network as fine-tuned to the scene, with the inputs of the reduced scene.
+        """Return the network fine-tuned to the scene, with the inputs of the reduced scene.
 
-        It was trained on what judges it, so that only a part of its gain counts, see
-        `core.fusion.selection_rule`.
+        It is tested on its training data, so that `core.fusion.selection_rule` counts only a part
+        of its gain.
         """
         plain, _ = self.calibrated(reduced, progress)
         return replace(plain, network=context.network, detail_gain=context.detail_gain)
 
     def fuse(
-        self,
-        patch: Patch,
-        context: NetworkContext[Network],
-        *,
-        on_step: OnStep | None = None,
+        self, patch: Patch, context: NetworkContext[Network], *, on_step: OnStep | None = None
     ) -> Image:
-        """Sharpen a window whose row and column are multiples of `align`."""
-        # At the edge of a window that is no edge of the scene nothing is made: it is a halo's.
+        """Sharpen a window whose row and column are multiples of `align`: `(C, H, W)` in DN."""
+        # The halo of the window keeps LMS, except at the edges of the scene.
         image = patch.lms.copy()
         for part in self._parts.of(patch.window, context.whole):
             made = self._made(patch, part, context, on_step)
@@ -208,13 +209,9 @@ class NetworkMethod(Method, Generic[Network]):
         return fitted + np.float32(share) * (image - fitted)
 
     def _made(
-        self,
-        patch: Patch,
-        part: Tile,
-        context: NetworkContext[Network],
-        on_step: OnStep | None,
+        self, patch: Patch, part: Tile, context: NetworkContext[Network], on_step: OnStep | None
     ) -> Image:
-        """Return what the network makes of a part of a patch, (C, h, w) in DN."""
+        """Return a part of a patch sharpened by the network alone, (C, h, w) in DN."""
         around = part.outer.grow(self._parts.before, patch.window)
         size = [n + -n % self.align for n in part.outer.shape]
         cut = (..., *part.outer.shift(-around.row, -around.col).slices)
@@ -233,7 +230,7 @@ class NetworkMethod(Method, Generic[Network]):
     def calibrated(
         self, scene: AnyScene, progress: Progress
     ) -> tuple[NetworkContext[Network], ReducedPairs | None]:
-        """Return the context, and training pairs of the scene unless it is too small for them."""
+        """Return the context, and training pairs; None of these for a scene that is too small."""
         settings, gains = self.settings, gains_for(scene.bands, self.settings.gains)
         self._check(scene)
         sample = scene.scattered(self.card.window, SAMPLE, settings.seed, self.align)
@@ -351,7 +348,7 @@ class NetworkMethod(Method, Generic[Network]):
         return ReducedPairs.read(reduced, windows, stacks, inputs.statistics, size)
 
     def full_windows(self, scene: AnyScene, inputs: NetworkInputs) -> FullWindows:
-        """Return windows of the scene as it is, to fine-tune on."""
+        """Return windows of the scene at full resolution, for fine-tuning."""
         most = max(min(CALIBRATION_WINDOWS, BAND_WINDOWS // scene.bands), 1)
         sample = scene.scattered(self.card.window, most, self.settings.seed, self.align)
         gains = gains_for(scene.bands, self.settings.gains)
@@ -367,7 +364,7 @@ class NetworkMethod(Method, Generic[Network]):
 
     @abstractmethod
     def receptive_field(self) -> float:
-        """Return how far (PAN px) around a pixel the network looks, as far as it matters."""
+        """Return the receptive field of the network (radius, PAN px), as far as it matters."""
 
     @abstractmethod
     def calibrate(self, windows: Inputs, progress: Progress) -> Network:
@@ -375,7 +372,7 @@ class NetworkMethod(Method, Generic[Network]):
 
     @abstractmethod
     def to_torch(self, context: NetworkContext[Network]) -> nn.Module:
-        """Return what is trained when fine-tuning: inputs by name (K, ...) to HRMS (K, C, H, W)."""
+        """Return the module that fine-tuning trains: inputs by name (K, ...) to (K, C, H, W)."""
 
     @abstractmethod
     def with_weights(

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The JSON file of a scene fit, by which it can be used for another scene.
+"""The JSON file of a scene fit, with which it is used for another scene.
 
-One of several scenes may also hold their statistics, which then normalise each for a network.
+That of several scenes may also hold their statistics, which then normalise each for a network.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +19,8 @@ from core.errors import InputError
 from core.methods.scene_fit_weights import FEATURES, Intensity, SceneFitWeights
 from core.methods.statistics import SceneStatistics
 
-T = TypeVar("T")
-
 KIND, VERSION = "scene-fit", 1
-_RATIO = 0.05  # by how much, relatively, the ratio of another scene may differ
+_RATIO_TOLERANCE = 0.05  # relative, between the scene of the fit and another
 
 
 def fit_text(fit: SceneFitWeights, shared: SceneStatistics | None = None) -> str:
@@ -33,39 +31,32 @@ def fit_text(fit: SceneFitWeights, shared: SceneStatistics | None = None) -> str
     return json.dumps(values, indent=1, default=np.ndarray.tolist) + "\n"
 
 
-def read_fit(path: Path, ratio: float, bands: Sequence[str | None]) -> SceneFitWeights:
-    """Read a file for a scene of such a ratio, with bands of such names.
+def read_fit(
+    path: Path, ratio: float, bands: Sequence[str | None]
+) -> tuple[SceneFitWeights, SceneStatistics | None]:
+    """Return the weights, and the statistics if there are any, for a scene of this ratio and bands.
 
-    Names are compared where both are known. Raises InputError where the file is for other scenes,
-    holds no fit, or cannot be read.
+    Names of bands are compared where both are known. Raises InputError where the file is for other
+    scenes, holds no fit, or cannot be read.
     """
-    fit = _parsed_in(path, _fit)
-    if len(bands) != len(fit.weights):
-        raise InputError("fit-bands", path=path, bands=len(fit.weights), wanted=len(bands))
-    if any(a and b and a != b for a, b in zip(fit.bands, bands, strict=True)):
-        known, wanted = (", ".join(str(name) for name in names) for names in (fit.bands, bands))
-        raise InputError("fit-band-order", path=path, bands=known, wanted=wanted)
-    if abs(ratio - fit.ratio) > _RATIO * fit.ratio:
-        raise InputError("fit-ratio", path=path, ratio=fit.ratio, wanted=ratio)
-    return fit
-
-
-def read_statistics(path: Path) -> SceneStatistics | None:
-    """Return the statistics in a file that `read_fit` has read; None where it has none."""
-    return _parsed_in(path, _statistics)
-
-
-def _parsed_in(path: Path, parse: Callable[[dict[str, Any]], T]) -> T:
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
         if (values["kind"], values["version"]) != (KIND, VERSION):
             raise ValueError(f"kind {values['kind']}, version {values['version']}")
-        return parse(values)
+        fit, shared = _fit(values), _statistics(values)
     except OSError as error:
         raise InputError("fit-not-read", path=path, reason=error.strerror) from error
     # RecursionError: JSON that is nested too deep
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError("fit-damaged", path=path, reason=error) from error
+    if len(bands) != len(fit.weights):
+        raise InputError("fit-bands", path=path, bands=len(fit.weights), wanted=len(bands))
+    if any(a and b and a != b for a, b in zip(fit.bands, bands, strict=True)):
+        known, wanted = (", ".join(str(name) for name in names) for names in (fit.bands, bands))
+        raise InputError("fit-band-order", path=path, bands=known, wanted=wanted)
+    if abs(ratio - fit.ratio) > _RATIO_TOLERANCE * fit.ratio:
+        raise InputError("fit-ratio", path=path, ratio=fit.ratio, wanted=ratio)
+    return fit, shared
 
 
 def _statistics(values: dict[str, Any]) -> SceneStatistics | None:
@@ -106,7 +97,7 @@ def _fit(values: dict[str, Any]) -> SceneFitWeights:
 
 
 def _array(values: Any, *shape: int) -> NDArray[np.float64]:
-    """Raises ValueError for another shape, or numbers that are not finite."""
+    """Return an array of this shape; raise ValueError unless it is one, of finite numbers."""
     array = np.array(values, np.float64)
     if array.shape != shape or not np.isfinite(array).all():
         raise ValueError(f"an array {array.shape} instead of {shape}, or one that is not finite")

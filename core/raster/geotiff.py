@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -106,7 +107,13 @@ def check_space(target: Path, needed: int, least: float | None = None) -> None:
             "too-little-space", needed=_size(needed), folder=target.parent, free=_size(free)
         )
     if free < needed:
-        log.warning("%s may be too small for the result.", target.parent)
+        _warn_once_of_space(target.parent)
+
+
+@cache
+def _warn_once_of_space(folder: Path) -> None:
+    """Log the warning once: space is checked before the work, and again when a file is made."""
+    log.warning("%s may be too small for the result.", folder)
 
 
 def _size(count: int) -> str:

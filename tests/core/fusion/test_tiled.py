@@ -25,6 +25,7 @@ from rasterio.enums import MaskFlags
 from rasters import edited
 
 from core.errors import Cancelled, OutputError
+from core.fusion.run_files import rehearse
 from core.fusion.tiled import Result, in_memory, sharpen
 from core.pair.scene import Scene
 from core.progress import Pace
@@ -35,8 +36,10 @@ from core.raster.writer import Output
 def run(pair: tuple[Path, Path], out: Path, method: Any = None, **more: Any) -> Result:
     options = {key: more.pop(key) for key in ("tile", "progress", "pace") if key in more}
     options.setdefault("tile", 64)
+    output = Output(out, **more)
     with Scene.open(*pair) as scene:
-        return sharpen(scene, method or Plain(), Output(out, **more), **options)
+        rehearse(scene, output, spread=None, tile=options["tile"])
+        return sharpen(scene, method or Plain(), output, **options)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import rasterio
-from fakes import perform, write_pair
+from fakes import perform, quiet, write_pair
 from made_jobs import Made
 from raising import raises_code
 from rasters import edited, pixels, read
@@ -19,6 +19,8 @@ from rasters import edited, pixels, read
 from core.errors import InputError, ModelError
 from core.jobs import job as job_module
 from core.jobs import mosaic
+from core.jobs.job import Job
+from core.jobs.running import Runner
 from core.requests.jobs import Plan, Run
 from core.requests.scenes import Folder
 
@@ -39,6 +41,23 @@ def test_the_plan_tells_parts_bytes_and_needs(job: Made) -> None:
     assert scene["needs"]["device"] == "cpu" and scene["needs"]["memory"] > 0
     told = {name: each["bytes"] for name, each in scene["inputs"].items()}
     assert told == {name: Path(name).stat().st_size for name in job.pair}
+
+
+def test_a_part_that_another_process_has_done_meanwhile_keeps_its_record(planned: Made) -> None:
+    opened = Job.open(Path(planned.job))
+    part, folder = opened.parts[0], opened.scene(0)
+    done: list[bool] = []
+
+    def meanwhile(fraction: float, message: str) -> None:
+        if not done:
+            done.append(quick.do(part, quiet))
+
+    with Runner(opened) as slow, Runner(opened) as quick:
+        assert not slow.do(part, meanwhile) and done == [True]
+    record = folder.done(part.at)
+    assert record and [each["name"] for each in record["files"]] == [
+        path.name for path in (folder.path / "parts").glob("*.tif")
+    ]
 
 
 def test_a_job_that_is_planned_again_stays_as_it_is(planned: Made) -> None:

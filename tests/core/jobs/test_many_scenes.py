@@ -18,7 +18,7 @@ from rasters import pixels, read
 from core.errors import InputError
 from core.methods.network_inputs import statistics_of_all
 from core.methods.scene_fit_features import IntensitySums, pixels_of
-from core.methods.scene_fit_file import read_fit, read_statistics
+from core.methods.scene_fit_file import read_fit
 from core.methods.scene_fit_regression import NormalEquations
 from core.methods.scene_fit_windows import PART, PARTS, fit_scene, fit_scenes, reduced_equations
 from core.methods.separable_backprojection import PASSES
@@ -103,7 +103,7 @@ def test_all_scenes_of_a_job_have_the_same_fit(scenes: Path, tmp_path: Path) -> 
     for scene in opened:
         scene.close()
     names = tuple(opened[0].band_names)
-    assert np.allclose(read_fit(fit, 4.0, names).weights, expected.weights)
+    assert np.allclose(read_fit(fit, 4.0, names)[0].weights, expected.weights)
 
 
 def test_all_scenes_of_a_job_are_normalised_alike_for_a_network(
@@ -114,7 +114,7 @@ def test_all_scenes_of_a_job_are_normalised_alike_for_a_network(
     perform(Run(str(tmp_path / "job")))
     files = Made(("", ""), tmp_path).collect()["files"]
     fit = tmp_path / "job" / "fit.json"
-    shared = read_statistics(fit)
+    _, shared = read_fit(fit, 4.0, (None,) * 4)
     assert shared
     own = []
     for number, path in enumerate(files, start=1):

@@ -15,7 +15,7 @@ from fakes import ROOT
 from made_jobs import Made
 
 from core.jobs.job import Job
-from core.jobs.running import compute_by
+from core.jobs.running import set_threads
 from core.models import onnx_session
 from core.raster import warp
 from core.raster.georeference import Georeference
@@ -49,7 +49,7 @@ def test_threads_are_those_of_a_share_of_the_cores(
     monkeypatch.setenv("GDAL_NUM_THREADS", "")
     told: dict[str, str] = {}
     monkeypatch.setattr(warp, "warped_by_model", lambda *given: told.update(given[-1]))
-    compute_by(threads)
+    set_threads(threads)
     with rasterio.open(pair[0]) as dataset:
         grid = warp.Grid(dataset.crs, dataset.transform, dataset.shape)
         warp.warped(dataset, Georeference("rpcs", dataset.crs), grid)

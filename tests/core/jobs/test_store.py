@@ -20,10 +20,10 @@ from pretended_slurm import submit
 from raising import raises_code
 from rasters import pixels, read
 
-from core.errors import InputError
+from core.errors import EnvironmentFault, InputError
 from core.jobs.job import Job
 from core.jobs.storage import name_of, place
-from core.requests.jobs import Cluster, Plan
+from core.requests.jobs import Cluster, Plan, Run
 
 pytest.importorskip("obstore")
 pytest.importorskip("moto")
@@ -148,6 +148,25 @@ def test_an_array_of_slurm(job: Made, tmp_path: Path) -> None:
     if submit(job, state, tasks=2) != "ok":  # the store of the tests may fail on a busy machine
         assert submit(job, state, tasks=2) == "ok", [log.read_text() for log in state.glob("log-*")]
     assert job.same
+
+
+def check_keys(endpoint: str, after: str) -> None:
+    """Have the store refuse our keys, of no user, after so many requests."""
+    address = f"http://{endpoint}/moto-api/reset-auth"
+    plain = {"Content-Type": "text/plain"}
+    urllib.request.urlopen(urllib.request.Request(address, after.encode(), plain)).close()
+
+
+def test_a_store_that_fails_in_the_middle_of_a_run(job: Made, endpoint: str) -> None:
+    job.plan()
+    try:
+        with raises_code("store-failed", EnvironmentFault, path=job.job):
+            perform(Run(job.job), lambda *_: check_keys(endpoint, "0"))
+        with raises_code("store-not-reached"):
+            job.run()
+    finally:
+        check_keys(endpoint, "inf")
+    assert job.run()["missing"] == 0
 
 
 def test_a_store_that_does_not_answer(store: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -206,7 +206,7 @@ def test_a_saved_fit_gives_the_same_image(scene: Scene, tmp_path: Path) -> None:
     path = tmp_path / "fit.json"
     method = SceneFit(Settings(scene.ratio, save_fit=str(path)))
     image = in_memory(scene, method, method.prepare(scene, quiet), 256)
-    fit = read_fit(path, scene.ratio, scene.band_names)
+    fit, _ = read_fit(path, scene.ratio, scene.band_names)
     again = SceneFit(Settings(scene.ratio, (0.9,) * 4, back_projection=1, fit=fit))
     same = in_memory(scene, again, again.prepare(scene, quiet), 256)
     np.testing.assert_array_equal(image, same)
