@@ -36,10 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def run_command(
-    program: str,
-    commands: Mapping[str, str],
-    module: str,
-    arguments: Sequence[str] | None = None,
+    program: str, commands: Mapping[str, str], module: str, arguments: Sequence[str] | None = None
 ) -> int:
     """Run one command of a program; print an error as its message and its remedy.
 
@@ -50,7 +47,7 @@ def run_command(
     module : dotted name of a command's module, with {} for the command.
     arguments : those of the process by default.
 
-    Return the exit code.
+    Returns the exit code.
     """
     width = max(map(len, commands))
     listing = "\n".join(f"  {name:<{width}}  {text}" for name, text in commands.items())
@@ -88,16 +85,16 @@ def run_command(
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose complaints do not drown in the list of all options."""
+    """A parser whose errors are not preceded by the list of all options."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(EXIT_USAGE, f"error: {message}\n{self.prog} --help lists what can be given.\n")
+        self.exit(EXIT_USAGE, f"error: {message}\n{self.prog} --help lists the options.\n")
 
 
 def _joined(arguments: Sequence[str]) -> list[str]:
     """Return ``--extent -10.5,40,-10,41`` as ``--extent=-10.5,40,-10,41``.
 
-    argparse would take a value that begins with a minus for an option, unless it is one number.
+    argparse takes a value that begins with a minus for an option, unless it is a single number.
     """
     joined: list[str] = []
     for each in arguments:

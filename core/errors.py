@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Errors for the user: a code, and the facts of the case.
+"""Errors for the user: a code, and facts.
 
 The English message and remedy of each code are in `resources/errors.json`, with the facts in
 braces. The command line and the log show them; for some codes the plugin has a remedy of its own.
@@ -15,7 +15,7 @@ from core import RESOURCES
 from core.gdal_names import as_called
 from core.language import say
 
-#: Words for an allocation that failed: of onnxruntime and its arena, C++, CUDA's libraries, torch.
+#: Texts of failed allocations: of onnxruntime and its arena, C++, CUDA's libraries, torch.
 NO_MEMORY = (
     "allocate memory",
     "smaller than requested bytes",
@@ -33,7 +33,7 @@ class PansharpenError(Exception):
     Parameters
     ----------
     code : what is wrong, a key of `resources/errors.json`.
-    facts : files, parameters and values, which the sentences name; of an exception its reason.
+    facts : files, parameters and values for the sentences; of an exception, its reason is kept.
     """
 
     def __init__(self, code: str, /, **facts: object) -> None:
@@ -56,25 +56,25 @@ class PansharpenError(Exception):
         return f"{self.message} {self.remedy}".strip()
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Tell other processes of a cluster of it."""
+        """Pickle the error, for other processes of a cluster."""
         return _again, (type(self), self.code, self.facts)
 
 
 def _again(kind: type[PansharpenError], code: str, facts: dict[str, object]) -> PansharpenError:
-    """Return an error that was raised in another process."""
+    """Return the copy of an error from another process."""
     error = kind.__new__(kind)
     PansharpenError.__init__(error, code, **facts)
     return error
 
 
 def _told(fact: object) -> object:
-    """Return a fact as the user knows it: reasons of exceptions, names of files."""
+    """Return a fact for the user: the reason of an exception, the user's names of files."""
     fact = reason_of(fact) if isinstance(fact, BaseException) else fact
     return as_called(fact) if isinstance(fact, str) else fact
 
 
 def causes_of(error: BaseException) -> list[BaseException]:
-    """Return an exception, the one that it was raised from, and so on to the first."""
+    """Return an exception and its causes, the first cause last."""
     chain = [error]
     while (cause := chain[-1].__cause__) is not None and cause not in chain:
         chain.append(cause)
@@ -82,7 +82,7 @@ def causes_of(error: BaseException) -> list[BaseException]:
 
 
 def reason_of(error: BaseException) -> str:
-    """Return why something failed, in the words of what failed first, without a full stop.
+    """Return why something failed: the message of its first cause, without a full stop.
 
     rasterio says "Read failed. See previous exception for details." and keeps GDAL's reason in the
     exception before it. PROJ names a CRS without a code by a page of JSON; its name is enough.
@@ -94,9 +94,9 @@ def reason_of(error: BaseException) -> str:
 
 
 def out_of_memory(error: BaseException) -> bool:
-    """Tell whether an allocation failed, on the CPU or a GPU.
+    """Return whether an allocation failed, on the CPU or a GPU.
 
-    onnxruntime, CUDA and torch raise exceptions of their own for that, known by their words.
+    onnxruntime, CUDA and torch raise exceptions of their own for that, known by their texts.
     """
     if isinstance(error, PansharpenError):
         return False

@@ -12,21 +12,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 _BLOCK = re.compile(r"(<(p|h2|h3)\b[^>]*>)(.*?)(?=</\2>)", re.DOTALL)  # a text of a template
-_texts: dict[str, str] = {}  # of this process, which does one request
+_texts: dict[str, str] = {}  # translations; the process serves one request
 
 
 def later(text: str) -> str:
-    """Mark a text that `say` tells elsewhere."""
+    """Mark a text for translation; `say` translates it where it is shown."""
     return text
 
 
 def say(text: str, /, *in_turn: object, **named: object) -> str:
-    """Tell a text, with what is named in it by {} or {name}."""
+    """Return a text in the language of the request, its {} and {name} filled in."""
     return _texts.get(text, text).format(*in_turn, **named)
 
 
 def say_template(html: str) -> str:
-    """Return a template with its headings and paragraphs told; its $names stay."""
+    """Return a template with its headings and paragraphs translated; its $names stay."""
     return _BLOCK.sub(lambda block: block[1] + _texts.get(_line(block[3]), block[3]), html)
 
 
@@ -42,7 +42,7 @@ def _line(text: str) -> str:
 
 @contextmanager
 def speaking(translations: Mapping[str, str]) -> Iterator[None]:
-    """Tell texts by their translations, as far as there are any."""
+    """Translate texts within the block, as far as there are translations."""
     _texts.update(translations)
     try:
         yield
@@ -56,7 +56,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def in_columns(rows: Sequence[Sequence[str]], left: int = 1) -> list[list[str]]:
-    """Pad the cells of a table to columns of even width: the first `left` left, others right."""
+    """Pad the cells of a table to columns of equal width, the first `left` aligned left."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         [*map(str.ljust, row[:left], widths[:left]), *map(str.rjust, row[left:], widths[left:])]

@@ -13,14 +13,14 @@ Progress = Callable[[float, str], None]
 
 
 def silent(fraction: float, message: str) -> None:
-    """Report nothing: the progress that nobody sees."""
+    """Report nothing."""
 
 
 class Pace:
-    """The speed of the latest tiles; from it the remaining seconds, and what is done of a tile.
+    """Estimate the remaining time, and the progress within a tile, from the speed of recent tiles.
 
-    The first tile includes warming up: its speed counts until others took ``enough`` seconds. Until
-    it is done, a speed counts that was measured before, if one was.
+    The first tile includes the warm-up: its speed is used until others took ``enough`` seconds.
+    Before it is done, a speed that was measured earlier is used, if there is one.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, enough: float = 1.0) -> None:
@@ -60,7 +60,7 @@ class Pace:
         left, speed = self._pixels_left, self._seconds_per_pixel()
         if not left or not speed:
             return 0.0
-        # The end of a tile is told, not guessed.
+        # At most nine tenths: only `done` reports the end of a tile.
         return min(self._since() / speed, 0.9 * min(self._piece, left)) / left
 
     def _since(self) -> float:
@@ -90,9 +90,9 @@ def scaled(progress: Progress, start: float, end: float) -> Progress:
 
 
 def together(progress: Progress, costs: Sequence[float]) -> list[Progress]:
-    """Return the progress of each of several steps that run at once, in threads or in turn.
+    """Return the progress of each of several steps that run at the same time, or one by one.
 
-    A step takes its share of the bar by what it costs.
+    A step has a share of the bar in proportion to its cost.
     """
     done, lock = [0.0] * len(costs), Lock()
 

@@ -7,11 +7,11 @@ name        the sensor's usual name
 aliases     its names in product metadata and file names. A dash, space or slash in a name or alias,
             or a change from a small to a capital letter, matches any dashes, underscores, spaces
             and slashes, or none; `#` is a number of one or two digits
-ratio       MS pixel size / PAN pixel size, a whole number; of a sensor without PAN a usual one
+ratio       MS pixel size / PAN pixel size, an integer; a usual one for a sensor without PAN
 bits        radiometric resolution of the DN
 pan         `nm` and `mtf` as below; `nm` is null for a sensor without PAN and the generic one
 mtf_source  source of the gains, or a remark that none is published and which are used instead
-note        remark, and the source of bands and bits; may be missing
+note        remark, and the source of bands and bits; optional
 bands       of each MS band, by wavelength: `name`; `nm`, the centre of the operator's range, null
             where none was found; `mtf`, the gain of the MTF at the Nyquist frequency of the band's
             own pixels
@@ -66,7 +66,7 @@ class Band:
 
 @dataclass(frozen=True)
 class Sensor:
-    """The values of a sensor card that are used; see the module for the fields."""
+    """The fields of a sensor card that are used; see the module."""
 
     key: str
     name: str
@@ -87,13 +87,16 @@ class Sensor:
         return (self.key, self.name, *self.aliases)
 
     def bands_of(self, names: Sequence[str | None]) -> list[str]:
-        """Return MS bands as `band_of` does, in the card's order if it has none of the names."""
+        """Return the keys of bands of these names, see `band_of`.
+
+        If the card has none of the names and as many bands, its own bands in order.
+        """
         known, wanted = [band_of(band.name) for band in self.bands], [band_of(n) for n in names]
         by_order = len(wanted) == len(known) and not set(known) & set(wanted)
         return known if by_order else wanted
 
     def gains(self, names: Sequence[str | None]) -> tuple[float, ...]:
-        """Return MTF gains of MS bands, see `bands_of`; other bands get the generic gain."""
+        """Return the MTF gain of each band, see `bands_of`; `GENERIC_GAIN` for unknown bands."""
         known = {band_of(band.name): band.mtf for band in self.bands}
         return tuple(known.get(name, GENERIC_GAIN) for name in self.bands_of(names))
 
@@ -152,8 +155,8 @@ def band_of(name: str | None) -> str:
 def recognise(texts: Iterable[str]) -> Sensor | None:
     """Return the sensor named in texts of a product: metadata values, file names.
 
-    A name counts only as a whole word, and the longest one wins. None if no sensor is named, or two
-    by names of equal length. `generic` is never recognised.
+    Only whole words count, and the longest name wins. None if no sensor is named, or two are by
+    names of equal length. `generic` is never recognised.
     """
     text = _simple("\n".join(texts)).lower()
     found = {
@@ -192,7 +195,7 @@ def _evidence(dataset: DatasetReader) -> tuple[list[str], ...]:
 
 
 def _missions(tags: Mapping[str, str]) -> Iterator[str]:
-    """Yield names of DIMAP, which splits them: MISSION is SPOT, MISSION_INDEX is 6."""
+    """Yield the names of satellites that DIMAP splits: MISSION is SPOT, MISSION_INDEX is 6."""
     for key, value in tags.items():
         if key.endswith("MISSION"):
             yield f"{value} {tags.get(f'{key}_INDEX', '')}"

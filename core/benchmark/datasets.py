@@ -137,7 +137,7 @@ def _sets(root: Path) -> dict[str, list[Path]]:
 
 
 def _set_of(path: Path) -> str:
-    """Return the set of a sample file: a .mat holds one sample, numbered at the end of its name."""
+    """Return the set of a sample file; a .mat holds one sample, whose number ends its name."""
     return re.sub(r"_?\d+$", "", path.stem) if path.suffix.lower() == ".mat" else path.stem
 
 
@@ -210,7 +210,7 @@ def _prepare_sample(
     folder: Path,
     progress: Progress,
 ) -> PreparedCase:
-    """Write a PanCollection sample as a pair; without a reference its LMS is compared with."""
+    """Write a PanCollection sample as a pair; without a reference it is scored against its LMS."""
     sample = file.read(number)
     pan, ms = pancollection.write_pair(file, sample, folder)
 

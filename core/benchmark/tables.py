@@ -3,7 +3,7 @@
 
 The figures of a set are the mean and the sample standard deviation (N - 1) over its scenes. The
 tables of all sets compare every method with references: interpolation, the scene fit, and the best
-published method, that of each scene and index, chosen after the fact, which no user could do.
+published method of each scene and index, which is known only after the comparison.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ LOSSES: dict[Scale, dict[str, Loss]] = {
     "RR-MTF": _ERRORS,
     "FR": {"1 - HQNR": lambda s: 1 - s["HQNR"]},
 }
-#: What methods are compared with, by title: the best of these on each scene, after the fact.
+#: References by title: the best of these methods on each scene, known only after the comparison.
 References = Mapping[str, Sequence[str]]
 
 
@@ -107,7 +107,7 @@ class SetResults:
         return float(np.mean([row.seconds for row in self.of(method)]))
 
     def complete(self, method: str) -> bool:
-        """Tell whether the method ran on every scene."""
+        """Return whether the method ran on every scene."""
         return len(self.of(method)) == len(self.scenes)
 
 

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The command line, one module for each command: ``python -m core COMMAND``.
 
-Each has ``add_arguments(parser)`` and ``run(args) -> int``: it makes the request of its options,
-has the work done by ``perform`` of the module of its name in `core.commands`, and prints the
-result.
+Each has ``add_arguments(parser)`` and ``run(args) -> int``, which makes the request from the
+options, calls ``perform`` of the module of the same name in `core.commands`, and prints the result.
 """
 
 COMMANDS = {
@@ -11,9 +10,9 @@ COMMANDS = {
     "folder": "sharpen all pairs of a folder, or of a table of files",
     "plan": "prepare scenes for sharpening in parts, on any number of machines",
     "run": "do parts of a job that was planned",
-    "collect": "put the parts of a job together",
+    "collect": "join the parts of a job into files",
     "cluster": "do a job on the workers of a Dask scheduler, and collect it",
-    "align": "measure how far MS lies from PAN, and take it out",
+    "align": "measure the shift of MS from PAN, and remove it",
     "quality": "assess a sharpened raster, with a reference or without",
     "simulate": "reduce a pair by Wald's protocol",
     "bench": "compare methods on folders of scenes",

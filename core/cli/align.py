@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 
 from core.cli.console import carry_out
 from core.cli.options import add_options, request_of
@@ -11,10 +12,7 @@ from core.commands.align import perform
 from core.requests.scenes import Align
 from core.worker.protocol import EXIT_OK
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options."""
-    add_options(parser, Align)
+add_arguments = partial(add_options, request=Align)
 
 
 def run(args: argparse.Namespace) -> int:

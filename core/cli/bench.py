@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 
 from core.benchmark.datasets import TOOLBOX_CUT
 from core.cli.console import carry_out
@@ -12,14 +13,14 @@ from core.commands.bench import ADAPTING, DEFAULT_METHODS, perform
 from core.requests.scenes import Bench
 from core.worker.protocol import EXIT_OK
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options."""
-    parser.epilog = (
-        "A sharpened scene is held in memory until it is scored: 4 bytes per pixel and band."
-    )
-    names = {"methods": ",".join(DEFAULT_METHODS), "fine_tuned": ",".join(ADAPTING)}
-    add_options(parser, Bench, toolbox_cut=TOOLBOX_CUT, **names)
+add_arguments = partial(
+    add_options,
+    request=Bench,
+    epilog="A sharpened scene is held in memory until it is scored: 4 bytes per pixel and band.",
+    methods=",".join(DEFAULT_METHODS),
+    fine_tuned=",".join(ADAPTING),
+    toolbox_cut=TOOLBOX_CUT,
+)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 
 from core.cli.console import carry_out
 from core.cli.options import add_options, request_of
@@ -12,10 +13,7 @@ from core.language import counted
 from core.requests.jobs import Cluster
 from core.worker.protocol import EXIT_OK
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options."""
-    add_options(parser, Cluster)
+add_arguments = partial(add_options, request=Cluster)
 
 
 def run(args: argparse.Namespace) -> int:

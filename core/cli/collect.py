@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 
 from core.cli.console import carry_out
 from core.cli.options import add_options, request_of
@@ -11,10 +12,7 @@ from core.commands.collect import perform
 from core.requests.jobs import Collect
 from core.worker.protocol import EXIT_OK
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options."""
-    add_options(parser, Collect)
+add_arguments = partial(add_options, request=Collect)
 
 
 def run(args: argparse.Namespace) -> int:

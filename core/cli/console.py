@@ -31,7 +31,7 @@ def carry_out(perform: Callable[[R, Progress, Pace], dict[str, Any]], request: R
 
 
 class ProgressBar:
-    """A line that is drawn again and again at a terminal, a few lines elsewhere."""
+    """A line that is redrawn in a terminal; elsewhere, a new line for each tenth."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream

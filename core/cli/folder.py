@@ -15,14 +15,15 @@ from core.methods.registry import METHODS
 from core.requests.scenes import Folder
 from core.worker.protocol import EXIT_ERROR, EXIT_OK
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options."""
-    parser.epilog = (
-        "Started again with the same options, it goes on where it was stopped. It exits with 1 if "
-        "a pair was not sharpened."
-    )
-    add_options(parser, Folder, methods=", ".join(METHODS))
+add_arguments = partial(
+    add_options,
+    request=Folder,
+    epilog=(
+        "Started again with the same options, it continues where it was stopped. It exits with 1 "
+        "if a pair was not sharpened."
+    ),
+    methods=", ".join(METHODS),
+)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Options of the command line from the fields of a request, and the request from what was given."""
+"""Make the options of the command line from the fields of a request, and the request from them."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 R = TypeVar("R")
 
 
-def add_options(parser: argparse.ArgumentParser, request: type[Any], **words: object) -> None:
+def add_options(
+    parser: argparse.ArgumentParser, request: type[Any], epilog: str | None = None, **words: object
+) -> None:
     """Add an option for each field of a request that has a help text (`scenes.option`).
 
-    `words` fill the braces of the help texts. An option that is not given leaves no attribute, so
-    that its default is written once, in the request.
+    `words` fill the braces of the help texts. An option that is not given has no attribute: its
+    default is written once, in the request.
     """
+    parser.epilog = epilog
     types = get_type_hints(request)
-    # Those that must be given come first.
+    # Required ones first.
     for each in sorted(fields(request), key=lambda each: not _required(each)):
         if "help" in each.metadata:
             _add_option(parser, each, types[each.name], words)
@@ -35,28 +38,25 @@ def request_of(request: type[R], args: argparse.Namespace, **values: object) -> 
 
 
 def _from_list(values: list[Any]) -> Any:
-    """Return keys and their values, one name, or several names."""
+    """Return a dict of keys and values, one name, or a tuple of names."""
     if isinstance(values[0], tuple):
         return dict(values)
     return values[0] if len(values) == 1 else tuple(values)
 
 
 def _add_option(
-    parser: argparse.ArgumentParser,
-    field: Field[Any],
-    kind: Any,
-    words: dict[str, object],
+    parser: argparse.ArgumentParser, field: Field[Any], kind: Any, words: dict[str, object]
 ) -> None:
     option = field.metadata
-    several = None
+    nargs = None
     if isinstance(kind, UnionType):
         kind, *others = (each for each in get_args(kind) if each is not NoneType)
-        several = "+" if others else None  # a name, or a tuple of names
+        nargs = "+" if others else None  # a name, or a tuple of names
     more: dict[str, Any] = {"action": "store_true"}
     if kind is not bool:
         more = {
             "action": "append" if get_origin(kind) is dict else "store",
-            "nargs": several,
+            "nargs": nargs,
             "type": _reader(kind, option.get("metavar")),
             "metavar": option.get("metavar"),
             "choices": option.get("choices"),
@@ -76,7 +76,7 @@ def _required(field: Field[Any]) -> bool:
 
 
 def _reader(kind: Any, form: str | None) -> Callable[[str], Any]:
-    """Return the function that reads an argument; `form` is what its complaint says is expected."""
+    """Return the function that parses an argument; its error names the `form` that is expected."""
     read = {tuple: _parts, dict: _key_and_value}.get(get_origin(kind))
     if read is None:
         return kind  # type: ignore[no-any-return]
@@ -92,7 +92,7 @@ def _reader(kind: Any, form: str | None) -> Callable[[str], Any]:
 
 
 def _parts(text: str, kinds: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Read values between commas; raise ValueError for one of another type, or for their number."""
+    """Parse values between commas; raise ValueError for another type or number of values."""
     texts = text.split(",")
     if kinds[-1] is not Ellipsis and len(texts) != len(kinds):
         raise ValueError(text)

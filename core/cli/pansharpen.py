@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 from core.cli.console import carry_out
@@ -19,10 +20,7 @@ from core.worker.protocol import EXIT_OK
 
 R = TypeVar("R", bound=Sharpening)
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options."""
-    add_options(parser, Pansharpen, methods=", ".join(METHODS))
+add_arguments = partial(add_options, request=Pansharpen, methods=", ".join(METHODS))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -40,13 +38,13 @@ def run(args: argparse.Namespace) -> int:
 
 
 def request_from(args: argparse.Namespace) -> Pansharpen:
-    """Return the request: a report needs the comparison, --adapt depends on the method."""
+    """Return the request; a report needs the comparison, and each method has its own --adapt."""
     request = with_time_of_method(request_of(Pansharpen, args), args)
     return replace(request, scene_test=True) if request.report else request
 
 
 def with_time_of_method(request: R, args: argparse.Namespace) -> R:
-    """Return a request with the seconds for fine-tuning that are usual for its method."""
+    """Return a request with the default time of its method for fine-tuning."""
     if request.method in METHODS and not hasattr(args, "adapt"):
         return replace(request, adapt=METHODS[request.method].fine_tuning_seconds)
     return request

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 
 from core.cli.console import carry_out
 from core.cli.options import add_options, request_of
@@ -14,11 +15,12 @@ from core.methods.registry import METHODS
 from core.requests.jobs import Plan
 from core.worker.protocol import EXIT_OK
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options."""
-    parser.epilog = "Then run its parts, by any number of processes, and collect them."
-    add_options(parser, Plan, methods=", ".join(METHODS))
+add_arguments = partial(
+    add_options,
+    request=Plan,
+    epilog="Then run its parts, by any number of processes, and collect them.",
+    methods=", ".join(METHODS),
+)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -89,7 +89,7 @@ def _against_ms(done: Mapping[str, Any]) -> list[str]:
 
 
 def _values(done: Mapping[str, Any]) -> list[str]:
-    """Return the largest shares of a band's values that are negative or clipped, and of no data."""
+    """Return the largest shares over the bands of negative and clipped values; share of nodata."""
     shares = done["shares"]
     negative, low, high = (max(shares[key]) for key in ("negative", "clipped_low", "clipped_high"))
     return [

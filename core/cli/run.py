@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 
 from core.cli.console import carry_out
 from core.cli.options import add_options, request_of
@@ -12,13 +13,11 @@ from core.language import counted
 from core.requests.jobs import Run
 from core.worker.protocol import EXIT_OK
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options."""
-    parser.epilog = (
-        "Started again, it does what is not done yet; a run that is killed loses one part."
-    )
-    add_options(parser, Run)
+add_arguments = partial(
+    add_options,
+    request=Run,
+    epilog="Started again, it does what is not done yet; a run that is killed loses one part.",
+)
 
 
 def run(args: argparse.Namespace) -> int:

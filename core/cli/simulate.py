@@ -18,14 +18,14 @@ FILES = {"out_pan": "pan.tif", "out_ms": "ms.tif", "out_reference": "reference.t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options; the three files to write are those of one folder."""
+    """Add the options; one folder stands for the three files to write."""
     names = ", ".join(FILES.values())
     parser.add_argument("--out", required=True, metavar="FOLDER", help=f"folder to write: {names}")
     add_options(parser, Simulate)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Reduce, and print what was made; a folder made for nothing is removed."""
+    """Reduce, and print what was made; a new folder is removed if nothing was."""
     folder = Path(args.out).absolute()
     new = not folder.exists()
     try:

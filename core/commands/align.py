@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Measure how far MS lies from PAN, and write MS with that shift removed."""
+"""Measure the shift of MS from PAN, and write MS with that shift removed."""
 
 from __future__ import annotations
 
@@ -54,10 +54,10 @@ def perform(request: Align, progress: Progress, pace: Pace) -> dict[str, Any]:
     started = time.monotonic()
     out, report = _targets(request)
     with Scene.of(request) as scene:
-        if out and georeference_of(scene.rasters[0]).by == "nothing":
-            raise InputError("ms-not-georeferenced", ms=scene.ms_name)
         if out:
             ms = scene.rasters[0]
+            if georeference_of(ms).by == "nothing":
+                raise InputError("ms-not-georeferenced", ms=scene.ms_name)
             check_space(out, ms.count * ms.height * ms.width * np.dtype(ms.dtypes[0]).itemsize)
         found = measure(scene, scaled(progress, 0.0, MEASURED))
         if found.shift:
@@ -148,7 +148,7 @@ def moved_transform(scene: Scene, shift: Shift) -> Affine:
 
 
 def _move(copy: Any, scene: Scene, shift: Shift) -> None:
-    """Write into a copy of MS where it lies without the shift."""
+    """Write the georeference without the shift into a copy of MS."""
     at = georeference_of(scene.rasters[0])
     if has_grid(at):
         copy.transform = moved_transform(scene, shift)
@@ -164,9 +164,9 @@ def _write_moved(scene: Scene, shift: Shift, target: Path) -> None:
     packed = "NBITS" in read_tags(source, "IMAGE_STRUCTURE", 1)
     whole = {"NBITS": str(8 * dtype.itemsize)} if packed else {}
     options = creation_options(dtype, 256, whole)
-    # The bands keep their meaning; without threads the file is the same in every run.
-    left = ("PHOTOMETRIC", "ALPHA", "NUM_THREADS")
-    options = {key: text for key, text in options.items() if key not in left}
+    # The bands keep their meaning; compressed by one thread, the file is the same in every run.
+    dropped = ("PHOTOMETRIC", "ALPHA", "NUM_THREADS")
+    options = {key: text for key, text in options.items() if key not in dropped}
     try:
         with ExitStack() as stack:
             made = stack.enter_context(folder_beside(target)) / target.name
@@ -176,7 +176,7 @@ def _write_moved(scene: Scene, shift: Shift, target: Path) -> None:
             check_complete(made, target)
             with rasterio.open(made, "r+") as copy:
                 _move(copy, scene, shift)
-                for domain in KEPT_DOMAINS:  # of which the copy has the default one alone
+                for domain in KEPT_DOMAINS:  # GDAL copies the default domain alone
                     copy.update_tags(ns=domain or None, **read_tags(source, domain))
             put_in_place(made, target)
     except GDAL_ERRORS as error:

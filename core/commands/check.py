@@ -25,7 +25,7 @@ from core.pair.scene import Scene
 from core.synthetic import pairs
 
 SIZE, BANDS, SEED = 64, 4, 1
-#: Largest difference between devices, which round differently; a share of the range of values.
+#: Largest difference between devices, which round differently, as a share of the range of values.
 TOLERANCE = 0.01
 
 

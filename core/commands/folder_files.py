@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Pairs among the rasters of a folder, by their likeness, with what is wrong with them."""
+"""Find the pairs among the rasters of a folder, and describe doubts and problems."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ Names = str | tuple[str, ...]
 RASTERS = (".tif", ".tiff", ".gtiff", ".jp2", ".img", ".vrt", ".ntf", ".pix", ".til")
 #: Two pairs whose scores differ by less are hard to tell apart.
 _CLOSE = 0.75
-#: Common ground, of the smaller image, that is nothing to wonder about.
+#: Share of the smaller image that both cover, below which a pair is doubtful.
 _ENOUGH_GROUND = 0.9
 
 
 @dataclass(frozen=True)
 class FoundPair:
-    """A pair, or what is there of one.
+    """A pair, or PAN or MS alone.
 
     Parameters
     ----------
-    name : what the pair is called, and its result after it.
-    out : the file for the result, where the table names one.
-    doubts : why it may be no pair, as sentences.
-    problem : why it cannot be sharpened; empty if nothing is known against it.
+    name : of the pair; that of its result begins with it.
+    out : the file for the result, if the table names one.
+    doubts : sentences, why it may not be a pair.
+    problem : a sentence, why it cannot be sharpened; may be empty.
     """
 
     name: str
@@ -53,7 +53,7 @@ def files_of(*rasters: Names) -> list[str]:
 
 
 def by_likeness(files: Sequence[Path]) -> Iterator[FoundPair]:
-    """Yield PAN and MS that fit best, none twice, and then what is left over."""
+    """Yield the pairs that fit best, each raster in one of them, then the rasters left over."""
     rasters, broken = described(files)
     scored = [(pairing.score(pan, ms), pan, ms) for pan in rasters for ms in rasters if pan != ms]
     scored = sorted((each for each in scored if each[0] > 0), key=lambda each: -each[0])
@@ -77,7 +77,7 @@ def by_likeness(files: Sequence[Path]) -> Iterator[FoundPair]:
 
 
 def described(files: Iterable[Path]) -> tuple[list[Candidate], dict[Path, str]]:
-    """Return the rasters that can be opened but are no results, and why others cannot."""
+    """Return the rasters that are not results, and why some cannot be opened."""
     rasters, broken = [], {}
     for path in files:
         try:
@@ -91,7 +91,7 @@ def described(files: Iterable[Path]) -> tuple[list[Candidate], dict[Path, str]]:
 
 
 def doubts_of(pan: Candidate, ms: Candidate, named: bool = False) -> list[str]:
-    """Return why two rasters that fit may be no pair; `named` is whether a user named them one."""
+    """Return why two rasters may not be a pair; `named`: the user says that they are one."""
     doubts = []
     if not named and not pairing.common_names(pan.path, ms.path):
         doubts.append(say("They are a pair by their ground, not by their names."))
@@ -116,7 +116,7 @@ def _hard_to_tell(rivals: Sequence[str]) -> list[str]:
 
 
 def _left_over(rasters: Sequence[Candidate], broken: dict[Path, str]) -> Iterator[FoundPair]:
-    """Yield pairs by name that cannot be sharpened, and single files."""
+    """Yield pairs by name that cannot be sharpened, and PAN or MS alone."""
     pans = {each.path: each for each in rasters if each.bands == 1 or each.named_pan}
     others = {each.path: each for each in rasters if each.path not in pans}
     unreadable = [path for path in broken if pairing.says_pan(path)]
@@ -137,7 +137,7 @@ def _left_over(rasters: Sequence[Candidate], broken: dict[Path, str]) -> Iterato
 
 
 def misfit(pan: Candidate, ms: Candidate) -> str:
-    """Return why two rasters of one name are no pair."""
+    """Return why two rasters with similar names are not a pair."""
     fine, coarse = pairing.seen_together(pan, ms)
     if coarse.pixel < fine.pixel:
         return say("PAN and MS are swapped: the pixels of MS are the smaller ones.")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Find the pairs of a folder, or read them from a table of files, with what is wrong with them."""
+"""Find the pairs of a folder, or read them from a table of files, with doubts and problems."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from core.products.delivered import FAMILIES, find_image
 from core.products.product import ProductImage
 
 TABLES = (".csv", ".tsv", ".txt")
-#: What a file of a single band is called after the name of its scene.
+#: The end of the name of a file of a single band, after that of the scene.
 _BAND = re.compile(r"[-_](?:SR_|ST_)?B(?:AND)?\d+A?(?:_VCID_\d)?(?:_\d\dm)?$", re.IGNORECASE)
-#: Bands that are not sharpened though they are of the scene.
+#: Bands of a scene that are not sharpened.
 _NOT_SHARPENED = ("cirrus", "thermal", "thermal1", "thermal2", "water vapour")
 
 
@@ -30,9 +30,9 @@ def find_pairs(data: Path, without: Path | None = None) -> list[FoundPair]:
 
     Parameters
     ----------
-    without : folder of the results, which are no inputs.
+    without : folder of the results, which is not searched.
 
-    Raises InputError where there is no such folder or table, or the table has no such columns.
+    Raises InputError where there is no such folder or table, or a column of the table is missing.
     """
     if data.is_file() and data.suffix.lower() in TABLES:
         return _with_own_names(read_table(data))
@@ -46,7 +46,7 @@ def find_pairs(data: Path, without: Path | None = None) -> list[FoundPair]:
 
 
 def _files(folder: Path, without: Path | None) -> Iterator[Path]:
-    """Yield the files of a folder and those below, without hidden ones and the results."""
+    """Yield the files of a folder and the folders below, except hidden ones and results."""
     for here, folders, names in os.walk(folder):
         place = Path(here)
         folders[:] = sorted(
@@ -86,7 +86,7 @@ def _delivered(images: Sequence[ProductImage]) -> Iterator[FoundPair]:
 
 
 def _name_of(image: ProductImage) -> Names:
-    """Return by what an image is opened with all that its product says of it."""
+    """Return the metadata file of an image if it opens the image, else the files of its layers."""
     for path in image.metadata:
         try:
             if path.is_file() and find_image(str(path), image.role) == image:
@@ -114,7 +114,7 @@ def _is_of(path: Path, images: Iterable[ProductImage]) -> bool:
 
 
 def _single_bands(files: Sequence[Path]) -> tuple[list[FoundPair], list[Path]]:
-    """Return the scenes that are a file for each band, and the files that are of none."""
+    """Return the scenes that have a file for each band, and the other files."""
     scenes: dict[tuple[Path, str], dict[str, Path]] = {}
     rest = []
     for path in files:
@@ -140,7 +140,7 @@ _WITHOUT_PAN = later("No PAN was found for its bands; without one, fine bands ca
 
 
 def _with_own_names(pairs: Iterable[FoundPair]) -> list[FoundPair]:
-    """Return the pairs with names that differ: by their folder, or else by a number."""
+    """Return the pairs with unique names: their folder is added, or else a number."""
     found = list(pairs)
     names = [pair.name for pair in found]
     taken: set[str] = set()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Pairs that a table of files names."""
+"""Read the pairs that a table of files names."""
 
 from __future__ import annotations
 
@@ -8,14 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from core.commands.folder_files import (
-    RASTERS,
-    FoundPair,
-    Names,
-    described,
-    doubts_of,
-    misfit,
-)
+from core.commands.folder_files import RASTERS, FoundPair, Names, described, doubts_of, misfit
 from core.errors import InputError
 from core.gdal_names import is_path, path_in
 from core.language import say
@@ -23,7 +16,7 @@ from core.products import pairing
 
 
 def read_table(path: Path) -> Iterator[FoundPair]:
-    """Yield the pairs of a table, whose names count from its folder.
+    """Yield the pairs of a table; relative names are relative to its folder.
 
     Raises InputError for a table without the columns pan and ms.
     """
@@ -42,7 +35,7 @@ def read_table(path: Path) -> Iterator[FoundPair]:
 
 
 def _named(cell: str, folder: Path) -> Names | None:
-    """Return the file of a cell, or the files of single bands between |."""
+    """Return the file that a cell names, or files of single bands, separated by |."""
     names = tuple(_from(folder, name.strip()) for name in cell.split("|") if name.strip())
     return (names[0] if len(names) == 1 else names) or None
 
@@ -52,16 +45,17 @@ def _from(folder: Path, name: str) -> str:
 
 
 def _checked(pair: FoundPair) -> FoundPair:
-    """Return a pair of a table with its name, and with what is doubtful or wrong about it."""
+    """Return a pair of a table with its name, and with doubts and problems."""
     pan, ms = pair.pan, pair.ms
     pair = replace(pair, name=path_in(pair.files[0]).stem)
     if pan is None or ms is None:
         return replace(pair, problem=say("The table names no {}.", "PAN" if pan is None else "MS"))
-    missing = [path_in(each).name for each in pair.files if is_path(each) and _is_missing(each)]
+    missing = [each for each in pair.files if is_path(each) and not Path(each).exists()]
     if missing:
-        return replace(pair, problem=say("{} does not exist.", ", ".join(missing)))
+        names = ", ".join(path_in(each).name for each in missing)
+        return replace(pair, problem=say("{} does not exist.", names))
     if not (isinstance(pan, str) and isinstance(ms, str)):
-        return pair  # of several files
+        return pair  # files of single bands
     both = Path(pan), Path(ms)
     if not all(each.is_file() and each.suffix.lower() in RASTERS for each in both):
         return pair  # a delivered product, or no path
@@ -75,7 +69,3 @@ def _checked(pair: FoundPair) -> FoundPair:
     if not pairing.shared_score(*pairing.seen_together(first, second)):
         return replace(pair, problem=misfit(first, second))
     return replace(pair, doubts=tuple(doubts_of(first, second, named=True)))
-
-
-def _is_missing(name: str) -> bool:
-    return not Path(name).exists()

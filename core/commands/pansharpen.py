@@ -50,13 +50,13 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, An
             return tiled.sharpen(chosen.scene, method, output, pace=pace, **options)
 
         name, done = chosen.with_first(request, sharpen)
-    adapted, facts = chosen.adapted(name), chosen.facts(name)
+    facts = chosen.facts(name)
     report = write_report(request, facts)
     return {
         "device": "cpu",
         "model": None,
         **done.description,
-        **adapted,
+        **chosen.adapted(name),
         "out": done.path,
         "spread": done.spread,
         "method": done.method,
@@ -90,7 +90,7 @@ def write_report(request: Pansharpen, facts: dict[str, Any] | None) -> str | Non
 
 
 def check_settings(request: Sharpening) -> None:
-    """Raise InputError for a method that does not exist, has no time for fine-tuning, or more."""
+    """Raise InputError for an unknown method, or settings that it cannot have."""
     known = (*POOLS, *METHODS)
     if request.method not in known:
         raise InputError("unknown-method", method=request.method, known=", ".join(known))
@@ -109,6 +109,8 @@ def checked_output(request: Pansharpen) -> writer.Output:
     Raises OutputError for a file that cannot be written, InputError as `check_settings`.
     """
     check_settings(request)
+    if request.save_fit and request.method != SceneFit.name:
+        raise InputError("fit-needs-scene-fit", method=request.method)
     check_target(Path(request.out), inputs_of(request))
     if request.spread:
         check_target(Path(request.spread), (*inputs_of(request), request.out))
@@ -121,10 +123,10 @@ def checked_output(request: Pansharpen) -> writer.Output:
 
 
 def _check_sampling(request: Sharpening) -> None:
-    """Raise InputError for sampling options that the method does not have, or that are wrong."""
-    sampling = [name for name, info in METHODS.items() if info.samples]
+    """Raise InputError for a number of sampling steps that the method cannot take."""
     if request.steps is None:
         return
+    sampling = [name for name, info in METHODS.items() if info.samples]
     if request.method not in sampling:
         raise InputError(
             "method-does-not-sample",
@@ -137,14 +139,11 @@ def _check_sampling(request: Sharpening) -> None:
 
 
 def _check_fit(request: Sharpening) -> None:
-    """Raise InputError for passes of back-projection or a fit that cannot be."""
+    """Raise InputError for passes of back-projection, or a fit, that the method does not take."""
     check_passes(request.back_projection or 0)
     fixed = request.method in (*NETWORKS, *FINE_TUNED, Exp.name) or request.fit
     none = request.back_projection == 0 and request.method in BACK_PROJECTED
     if none or (fixed and request.back_projection is not None):
         raise InputError("back-projection-not-used", method=request.method)
-    saved = request.save_fit if isinstance(request, Pansharpen) else None
-    if (request.fit and request.method not in WITH_FIT) or (
-        saved and request.method != SceneFit.name
-    ):
+    if request.fit and request.method not in WITH_FIT:
         raise InputError("fit-needs-scene-fit", method=request.method)

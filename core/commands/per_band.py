@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 Sharpen = Callable[[Pansharpen, Progress, Pace], dict[str, Any]]
 BAND_SHARE = 0.95
-"""Of the progress: the bands; the rest puts them into one file."""
+"""Share of the progress bar for the bands; the rest is for joining them."""
 
 
 def perform(
@@ -38,8 +38,8 @@ def perform(
 ) -> dict[str, Any]:
     """Sharpen the bands one after another by `sharpen`, and write them into one file.
 
-    Returns what `sharpen` returns of the last band, with the methods, tiles and seconds of all.
-    Raises InputError for options that have no meaning for several PAN.
+    Returns the result of the last band, with the methods, tiles and seconds of all. Raises
+    InputError for options that have no meaning for several PAN.
     """
     started = time.monotonic()
     for name in ("pan_band", "report", "spread", "fit", "save_fit"):
@@ -104,16 +104,16 @@ def _join(
 ) -> None:
     """Write rasters of one band each into the bands of one file.
 
-    Where `together`, a pixel that has no data in one band has none in any.
-    What the tags of all parts say alike is said of the file, too, unless `tags` say otherwise.
+    With `together`, a pixel without data in one band has none in any. Tags that all parts have in
+    common are those of the file, too, unless `tags` say otherwise.
     """
     with ExitStack() as stack:
         sources = [stack.enter_context(rasterio.open(part)) for part in parts]
         sink = stack.enter_context(OutputFile(output, run_files.layout_of(scene, output), tile))
-        said = [source.tags().items() for source in sources]
-        alike = {key: v for key, v in said[0] if all((key, v) in each for each in said)}
-        made = {key: v for key, v in alike.items() if key.startswith("KSDIFF_")}
-        sink.tag({**made, **tags})
+        first, *others = (source.tags() for source in sources)
+        common = {k: v for k, v in first.items() if all(each.get(k) == v for each in others)}
+        ours = {key: value for key, value in common.items() if key.startswith("KSDIFF_")}
+        sink.tag({**ours, **tags})
         tiles = scene.plan(tile, 0)
         for number, each in enumerate(tiles):
             progress(number / len(tiles), "Joining the bands")

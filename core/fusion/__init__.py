@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A scene sharpened in tiles, and which method does it; no indices and no pages."""
+"""Sharpen a scene tile by tile, and select the method; no indices, no pages."""

@@ -17,7 +17,7 @@ METRICS = ("ERGAS", "SAM", "Q2n", "SCC", "reprojected")
 """Against the reference; `reprojected` is the ERGAS of the result, degraded to MS, against MS."""
 FINE_TUNED_BY_AUTO = "ksdiff"
 """The network that `auto` fine-tunes to the scene."""
-INTERPOLATION = Exp.name  # shown for comparison, but nobody asks for an unsharpened image
+INTERPOLATION = Exp.name  # shown for comparison, never selected
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class Comparison:
     pixels, windows : MS pixels that were compared, and the windows they lie in.
     whole : whether that is the whole scene.
     left_out : method -> why it cannot sharpen this scene.
-    fit : the scene fit of the scene; None where none could be had or was needed.
-    contexts : of networks fine-tuned to the scene, by the method's name.
+    fit : the scene fit; None where it is not needed, or the scene is too small.
+    contexts : of networks fine-tuned to the scene, by method.
     """
 
     rows: tuple[MethodScores, ...]
@@ -125,7 +125,7 @@ class Comparison:
         return next((row for row in self.rows if row.method == method), None)
 
     def sentence(self) -> str:
-        """Say what was compared, and on how many pixels."""
+        """Return a sentence on what was compared, and on how many pixels."""
         where = say("1 window of it")
         if self.windows > 1:
             where = say("{} windows scattered over it", self.windows)
@@ -173,7 +173,7 @@ def lines(facts: Mapping[str, Any]) -> list[str]:
 
 
 def table(facts: Mapping[str, Any]) -> str:
-    """Return the scores of the methods, best first, in columns of even width."""
+    """Return the scores of the methods, best first, in columns of equal width."""
     columns = (*METRICS, "error", "expected")
     rows = [("", *columns)]
     for row in facts["rows"]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How much of the ground that PAN and MS have in common is in a result."""
+"""Check how much of the ground common to PAN and MS has data in a result."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from core.raster.gdal import GDAL_ERRORS
 from core.raster.source import Source
 from core.raster.window import Window
 
-_POINTS = 16  # per row and column of the result, where both images are looked at
-_LOST = 0.1  # of the ground with data in both: so much less is not the rounding of edges
-_HALF = 0.5
+_POINTS = 16  # along each axis of the result, where both images are probed
+_LOST = 0.1  # share of the result that may lack data besides the inputs: edges are rounded
+_HALF = 0.5  # share of the common ground that must have data in any case
 
 log = logging.getLogger(__name__)
 
 
-def tell_missing(scene: Scene, missing: int) -> None:
-    """Log how many pixels of a result have no data; warn of less than its inputs promise."""
+def log_missing(scene: Scene, missing: int) -> None:
+    """Log how many pixels of a result have no data; warn of many more than in its inputs."""
     whole = scene.height * scene.width
     if not missing:
         return
@@ -44,7 +44,7 @@ def tell_missing(scene: Scene, missing: int) -> None:
 def _common_ground(scene: Scene) -> tuple[float, float]:
     """Return the shares of the result that lie on PAN and MS, and that have data in both.
 
-    Each is looked at as it was delivered, at points all over the result: what a warp lost is there.
+    The rasters are probed as delivered, before any warp, which may have lost data.
     """
     rows, cols = (np.linspace(0.5, size - 0.5, _POINTS) for size in scene.whole.shape)
     cols, rows = (axis.ravel() for axis in np.meshgrid(cols, rows))
@@ -52,14 +52,14 @@ def _common_ground(scene: Scene) -> tuple[float, float]:
     places = scene.on_rasters(cols, rows)
     for source, raster, at in zip(scene.sources, scene.rasters, places, strict=True):
         opened = source if source.dataset is raster else source.on(raster)
-        within, with_data = _looked_at(opened, at)
+        within, with_data = _probed(opened, at)
         inside &= within
         valid &= with_data
     return float(inside.mean()), float(valid.mean())
 
 
-def _looked_at(source: Source, at: FloatArray) -> tuple[Mask, Mask]:
-    """Return which columns and rows `(2, n)` lie on a raster, and which of its pixels have data."""
+def _probed(source: Source, at: FloatArray) -> tuple[Mask, Mask]:
+    """Return which columns and rows `(2, n)` lie on a raster, and which have data there, `(n,)`."""
     size = np.array([[source.dataset.width], [source.dataset.height]])
     inside: Mask = np.all(np.isfinite(at) & (at >= 0) & (at < size), axis=0)
     valid: Mask = inside.copy()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Tiles that memory does not suffice for, sharpened in parts: the result is the same.
+"""Sharpen tiles that do not fit into memory in parts, with the same result.
 
-How much memory a network takes for a tile is known only when it has run out, on a GPU even more so.
+The memory that a network takes for a tile is not known in advance, least of all on a GPU.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from core.raster.window import Window
 
 log = logging.getLogger(__name__)
 
-LEAST = 64  # PAN px; edge of the smallest parts that are tried
+LEAST = 64  # PAN px; edge of the smallest parts
 
 
 class Splitting:
-    """Sharpens tiles of a scene; after memory ran out, in parts that are halved until they fit.
+    """Sharpen tiles of a scene; when memory runs out, in parts that are halved until they fit.
 
     Parameters
     ----------
-    fuse : sharpens a window, halo included; it is told the tile that this is a part of.
-    bands : number of bands of what `fuse` returns.
-    whole : the scene, where halos end.
+    fuse : sharpens a window, halo included; also gets the tile that it is a part of.
+    bands : number of bands of the result of `fuse`.
+    whole : the scene, at whose edges halos end.
     """
 
     def __init__(self, fuse: Callable[[Patch, Tile], Image], bands: int, whole: Window) -> None:
@@ -39,9 +39,9 @@ class Splitting:
     def __call__(self, patch: Patch, tile: Tile, whole: Tile | None = None) -> Image:
         """Return the tile's inner window `(bands, H, W)` from the patch of its outer one.
 
-        `whole` is the tile that it is a part of, where it is one.
+        `whole` is the tile that it is a part of, if it is one.
 
-        Raises what `fuse` does where memory does not suffice for the smallest parts either.
+        Raises the error of `fuse` if memory runs out for the smallest parts, too.
         """
         edge = max(tile.inner.shape)
         if self._most is None or edge <= self._most:

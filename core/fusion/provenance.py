@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How a result was made, as tags in its file: enough to make it again, and no folder names."""
+"""Tags in the file of a result that say how to make it again, without names of folders."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 NUMBERS = (*METRICS, "error", "expected")
 SETTINGS = "KSDIFF_SETTINGS"
-#: Fields of a request that do not change the result, or have a tag of their own.
+#: Fields of a request that do not change the result, or have their own tag.
 _NO_SETTINGS = ("seed", "device", "tile", "scene_test")
-#: Fields that name files, of which only the name is told.
+#: Fields that name files; their tags leave out the folder.
 _FILES = ("model", "rpc_dem", "fit")
 
 
 def of_run(scene: Scene, seed: int, test: Comparison | None) -> dict[str, str]:
-    """Return what holds for every file of a run: program, inputs, seed, scene test."""
+    """Return the tags of every file of a run: program, inputs, seed, scene test."""
     ms, pan = scene.rasters
     tags = {
         "TIFFTAG_SOFTWARE": f"KSDiff {__version__}",
@@ -45,7 +45,7 @@ def of_run(scene: Scene, seed: int, test: Comparison | None) -> dict[str, str]:
 
 
 def of_request(request: Sharpening) -> dict[str, str]:
-    """Return the settings that make a result, where they are not the default ones."""
+    """Return the tag with the settings of a result that are not the defaults."""
     given: dict[str, Any] = {}
     for each in fields(Sharpening):
         value = getattr(request, each.name)
@@ -56,9 +56,9 @@ def of_request(request: Sharpening) -> dict[str, str]:
 
 
 def made_alike(path: Path, request: Pansharpen) -> str | None:
-    """Return the method of a result that is there already; None if it must be made.
+    """Return the method of an existing result of the same request; None if it must be made.
 
-    It must be of this version, settings and inputs, and no file of these may be newer.
+    Version, settings and inputs must be the same, and no input may be newer.
     """
     try:
         made = path.stat().st_mtime
@@ -74,7 +74,7 @@ def made_alike(path: Path, request: Pansharpen) -> str | None:
     }
     names = [name for name in inputs_of(request) if is_path(name)]
     for key, name in (("KSDIFF_PAN", request.pan), ("KSDIFF_MS", request.ms)):
-        # What else a raster can be, a product or files of bands, has a name of its own.
+        # Products, and files of single bands, have other names in the tags.
         if isinstance(name, str) and Path(name).suffix.lower() in (".tif", ".tiff"):
             wanted[key] = _as_text(path_in(name).name)
     alike = all(tags.get(key) == value for key, value in wanted.items())
@@ -83,7 +83,7 @@ def made_alike(path: Path, request: Pansharpen) -> str | None:
 
 
 def of_method(method: Method, description: Mapping[str, object]) -> dict[str, str]:
-    """Return the method, what it says of itself, and its model with the hash of its weights."""
+    """Return the tags of the method, and of its model with the hash of the weights."""
     tags = {"KSDIFF_METHOD": method.name}
     for key in ("used", "model", "steps", "back_projection"):
         if description.get(key) not in (None, ""):
@@ -92,7 +92,7 @@ def of_method(method: Method, description: Mapping[str, object]) -> dict[str, st
 
 
 def _as_text(name: str) -> str:
-    """Return a name of files; bytes in it that are no text are told by number."""
+    """Return a name of a file, with numbers for bytes that are not text."""
     return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The reduced-resolution test: methods compared on the scene itself, where its MS is the reference.
 
-What is best on other scenes need not be best on this one. PAN and MS are reduced by Wald's protocol
-in windows scattered over the scene, every method sharpens them as it would sharpen the scene, and
-the scene's own MS says how well. The command line and the plugin call it the scene test.
+The best method on other scenes need not be the best on this one. PAN and MS are reduced by Wald's
+protocol in windows scattered over the scene, every method sharpens them as it would the scene, and
+MS is the reference. The command line and the plugin call it the scene test.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ from core.sensors import GENERIC, sensor
 log = logging.getLogger(__name__)
 
 TILE = 512
-MARGIN = 16  # px beyond the halo of a method, for outer windows that are aligned
+MARGIN = 16  # px beyond the halo of a method, so that outer windows can be aligned
 FIT_SHARE, TUNING_SHARE = 0.1, 0.5
-"""Of the test's progress: the scene fit, and of the rest the fine-tuning of networks."""
+"""Shares of the progress bar: the scene fit; of the rest, the fine-tuning of networks."""
 
 
 def run(
@@ -59,15 +59,15 @@ def run(
 ) -> Comparison:
     """Compare methods on the scene at reduced resolution.
 
-    What is fitted to a scene is fitted to this one, not to the reduced one, where it would be worse
-    than it is.
+    The scene fit and fine-tuning are those of the scene itself: on the reduced scene they would be
+    worse than in the result.
 
     Parameters
     ----------
     names : the methods.
-    settings : of the methods, which are created for the reduced scene's ratio; `gains` also reduce
-        MS, and `seed` also draws the windows.
-    weights : of each way of degrading PAN, `PAN_GAINS`; by default as sharp as PAN is.
+    settings : of the methods, which are created for the ratio of the reduced scene; MS is reduced
+        with `gains`, and `seed` draws the windows.
+    weights : of the degradations of PAN in `PAN_GAINS`; by default by the sharpness of PAN.
 
     Raises
     ------
@@ -112,7 +112,7 @@ def run(
 def fit_for(
     scene: Scene, names: Sequence[str], settings: Settings, progress: Progress
 ) -> SceneFitWeights | None:
-    """Return the fit of the scene itself, if a method is made with it and it can be had."""
+    """Return the fit of the scene itself, if a method uses it and the scene is large enough."""
     if {*names} <= {*PUBLISHED, INTERPOLATION}:
         return None
     context = SceneFit(settings).fitted(scene, progress)
@@ -127,9 +127,9 @@ def _fine_tuned(
     seconds: dict[str, float],
     progress: Progress,
 ) -> dict[str, Any]:
-    """Return the contexts of networks fine-tuned to the scene itself, by the method's name.
+    """Return the contexts of networks fine-tuned to the scene itself, by method.
 
-    Why one cannot be had is added to `left_out`.
+    The reason why one cannot be fine-tuned is added to `left_out`.
     """
     contexts = {}
     for name, share in zip(names, _shares(progress, names), strict=True):
@@ -146,10 +146,9 @@ def _measure(
     seconds: dict[str, float],
     progress: Progress,
 ) -> tuple[dict[str, dict[str, float]], int]:
-    """Return the scores under one degradation of PAN, and the number of pixels compared.
+    """Return the scores with one degradation of PAN, and the number of pixels compared.
 
-    `contexts` are those of fine-tuned networks; what cannot sharpen the scene is added to
-    `left_out`.
+    `contexts` are those of fine-tuned networks; methods that fail are added to `left_out`.
     """
     shares = _shares(progress, methods)
 
@@ -158,11 +157,11 @@ def _measure(
             return sharpen_reduced(reduced, methods[name], contexts.get(name), share)
         return None
 
-    # A network has one core where two are run at a time, and so have the classical methods.
+    # Two methods run at a time, each network on its share of the cores.
     with threads("test", cpu_runs()) as pool:
         images = dict(zip(methods, pool.map(sharpened, methods, shares), strict=True))
     fused = {name: of for name, of in images.items() if of is not None}
-    for name in [name for name in methods if name in left_out]:  # not as the threads ended
+    for name in [name for name in methods if name in left_out]:  # in the order of the methods
         left_out[name] = left_out.pop(name)
     if not fused:
         raise InputError("no-method-fits", reasons="; ".join(left_out.values()))
@@ -171,7 +170,7 @@ def _measure(
 
 @contextmanager
 def _timed(name: str, seconds: dict[str, float]) -> Iterator[None]:
-    """Add the time of the block to that of a method."""
+    """Add the time of the block to that of a method, seconds."""
     begun = time.monotonic()
     yield
     seconds[name] = seconds.get(name, 0.0) + time.monotonic() - begun
@@ -179,13 +178,13 @@ def _timed(name: str, seconds: dict[str, float]) -> Iterator[None]:
 
 @contextmanager
 def _noted(name: str, left_out: dict[str, str]) -> Iterator[None]:
-    """End the block where a method cannot sharpen the scene, and add to `left_out` why."""
+    """End the block where a method cannot sharpen the scene, and add the reason to `left_out`."""
     try:
         yield
     except ModelError as error:
         left_out[name] = error.message
     except InputError as error:
-        # Fine-tuning learns on the reduced scene, and may find too little there.
+        # Fine-tuning trains on the reduced scene, which may be too small.
         if not METHODS[name].fine_tunes:
             raise
         left_out[name] = error.message
@@ -211,7 +210,7 @@ def _pooled(
 def _create(
     names: Sequence[str], settings: Settings, left_out: dict[str, str]
 ) -> dict[str, Method]:
-    """Return the methods that are not left out; why one cannot be had is added there."""
+    """Return the methods that can be created; the reason for others is added to `left_out`."""
     methods: dict[str, Method] = {}
     for name in names:
         if name not in left_out:
@@ -221,7 +220,7 @@ def _create(
 
 
 def _shares(progress: Progress, names: Iterable[str]) -> list[Progress]:
-    """Return the progress of each method, by what its test costs."""
+    """Return the progress of each method, in proportion to the cost of its test."""
     shares = together(progress, [METHODS[name].test_cost for name in names])
 
     def share(name: str, within: Progress) -> Progress:
@@ -236,7 +235,7 @@ def sharpen_reduced(
 ) -> list[Image]:
     """Prepare a method for the reduced scene, and sharpen each part of it: `(C, h, w)` in DN.
 
-    `fine_tuned` is the context of a method that was trained on the scene itself, else None.
+    `fine_tuned` is the context of a method fine-tuned to the scene itself, else None.
     """
     before, after = scaled(progress, 0.0, 0.5), scaled(progress, 0.5, 1.0)
     if fine_tuned is None:
@@ -261,7 +260,7 @@ def _scores(
 ) -> tuple[dict[str, dict[str, float]], int]:
     """Return the indices of each method over all parts, and the number of pixels compared.
 
-    Those are the pixels with a reference for which every method has a number.
+    Pixels are compared that have a reference and a finite result of every method.
     """
     references = [reduced.reference(part) for part in reduced.parts]
     valid = [
@@ -288,7 +287,7 @@ def _score(
     scale: float,
     images: Sequence[Image],
 ) -> dict[str, float]:
-    """Return the indices of one method's images of all parts."""
+    """Return the indices of one method, from its images `(C, h, w)` of all parts."""
     consistency = Consistency(reduced, reduced.gains, scale)
     for part, image in zip(reduced.parts, images, strict=True):
         consistency.add(image, reduced.read(part))
@@ -305,5 +304,5 @@ def _score(
 
 
 def _blank(image: Image, valid: Mask) -> FloatArray:
-    """Return the image in double precision, zero where not valid."""
+    """Return the image `(C, h, w)` in double precision, zero where not valid."""
     return np.where(valid, image, 0.0).astype(np.float64)

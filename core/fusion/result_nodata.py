@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The nodata value of the result."""
+"""Choose the nodata value of the result."""
 
 from __future__ import annotations
 
@@ -23,8 +23,7 @@ def declared_nodata(
 ) -> float | None:
     """Return the nodata value: the user's, else that of MS, else a default if data may be missing.
 
-    Raises OutputError where ``dtype``, packed to so many ``bits``, cannot hold what the user asked
-    for.
+    Raises OutputError if ``dtype``, packed to ``bits``, cannot hold the user's value.
     """
     name = f"{dtype} of {bits} bits" if bits else str(dtype)
     if asked is not None and not holds(dtype, asked, bits):
@@ -34,25 +33,22 @@ def declared_nodata(
         raise OutputError("nodata-outside-type", nodata=asked, dtype=name, range=within)
     if asked is not None:
         return asked
-    usual = usual_nodata(dtype)
     if scene.nodata is None:
-        return usual if may_lack_data(scene) else None
-    if not holds(dtype, scene.nodata, bits):
-        return usual
-    return scene.nodata
+        return usual_nodata(dtype) if may_lack_data(scene) else None
+    return scene.nodata if holds(dtype, scene.nodata, bits) else usual_nodata(dtype)
 
 
-def tell_other_nodata(asked: float | None, scene: Scene, written: float) -> None:
-    """Warn where the nodata value of MS gives way to another, because the type cannot hold it."""
+def warn_of_other_nodata(asked: float | None, scene: Scene, written: float) -> None:
+    """Warn if another nodata value than that of MS is written, which the type cannot hold."""
     if asked is None and scene.nodata is not None and repr(float(scene.nodata)) != repr(written):
         log.warning("Nodata %g does not fit the result: %g is written.", scene.nodata, written)
 
 
 def may_lack_data(scene: Scene) -> bool:
-    """Return whether the result may have pixels without data, by masks, types and extents.
+    """Return whether the result may have pixels without data, judged by masks, types and extents.
 
-    Only then is a value set apart for them: declaring 0 in a raster full of data would turn its
-    darkest pixels into holes.
+    Only then is a nodata value declared: 0 in a raster full of data would make its darkest pixels
+    nodata.
     """
     if scene.warped or any(source.may_lack_data for source in scene.sources):
         return True
@@ -62,7 +58,7 @@ def may_lack_data(scene: Scene) -> bool:
 
 
 def _covers(pan_size: int, ms_size: int, phase: float, ratio: float) -> bool:
-    """Whether MS reaches PAN's first and last pixel along one axis, to half a PAN pixel."""
+    """Return whether MS covers PAN's first and last pixel along one axis, to half a PAN pixel."""
     first = phase - 0.5 * ratio - 0.5
     last = phase + (ms_size - 0.5) * ratio + 0.5
     return first <= 1e-6 and pan_size - 1 <= last + 1e-6

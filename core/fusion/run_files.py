@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The files of a run: the result and, where it is asked for, its error bar."""
+"""The files of a run: the result and, if requested, its error bar."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from core.errors import OutputError
-from core.fusion.result_nodata import declared_nodata, tell_other_nodata
+from core.fusion.result_nodata import declared_nodata, warn_of_other_nodata
 from core.pair.scene import Scene
 from core.raster.geotiff import Layout
 from core.raster.metadata import kept_metadata, only_names
@@ -20,7 +20,7 @@ from core.raster.window import Window
 from core.raster.writer import Output, OutputFile, rehearse_files
 from core.requests.scenes import Pansharpen
 
-SPAN = 64  # px around the middle of MS, whose values creation options are tried with
+SPAN = 64  # MS px around the centre, whose range of values the rehearsal uses
 
 
 def output_of(request: Pansharpen) -> Output:
@@ -36,19 +36,19 @@ def output_of(request: Pansharpen) -> Output:
 
 
 def spread_of(request: Pansharpen) -> Path | None:
-    """Return the file of the error bar, if it is wanted."""
+    """Return the file of the error bar, if requested."""
     return Path(request.spread) if request.spread else None
 
 
 def rehearse(scene: Scene, output: Output, *, spread: Path | None, tile: int) -> None:
-    """Raise OutputError where `sharpen` could not write its files; see there for the parameters."""
+    """Raise OutputError if the files cannot be written; parameters as of `tiled.plan_scene`."""
     files = files_of(scene, output, spread, tile)
-    tell_other_nodata(output.nodata, scene, float(files[0].nodata))
+    warn_of_other_nodata(output.nodata, scene, float(files[0].nodata))
     rehearse_files(files, partial(_span, scene))
 
 
 def _span(scene: Scene) -> tuple[float, float]:
-    """Return the least and the greatest value in the middle of MS; 0 and 1 where there is none."""
+    """Return the least and the greatest value in the centre of MS; 0 and 1 without any."""
     height, width = scene.ms_grid.shape
     middle = Window(height // 2, width // 2, 1, 1).grow(SPAN, scene.ms_grid)
     values, valid = scene.read_ms_grid(middle)
@@ -59,24 +59,24 @@ def _span(scene: Scene) -> tuple[float, float]:
 
 
 def files_of(scene: Scene, output: Output, spread: Path | None, tile: int) -> list[OutputFile]:
-    """Return the result and, where it is asked for, its error bar; not yet open."""
+    """Return the file of the result and, if requested, of its error bar; not yet open."""
     outputs = layouts_of(scene, output, spread)
     return [OutputFile(each, layout, tile) for each, layout in outputs]
 
 
 def layouts_of(scene: Scene, output: Output, spread: Path | None) -> list[tuple[Output, Layout]]:
-    """Return what the result is to be and, where it is asked for, its error bar."""
+    """Return output and layout of the result and, if requested, of its error bar."""
     layout = layout_of(scene, output)
     if not spread:
         return [(output, layout)]
     of_spread = _spread_layout(scene, output)
-    # What is chosen for integers, such as NBITS or JPEG, may not do for floats.
+    # Creation options for integers, such as NBITS or JPEG, may not work for floats.
     options = output.creation_options if layout.dtype == of_spread.dtype else {}
     return [(output, layout), (replace(output, path=spread, creation_options=options), of_spread)]
 
 
 def layout_of(scene: Scene, output: Output) -> Layout:
-    """Return a file on the scene's grid, with its bands; raise OutputError for types of no use."""
+    """Return the layout of the result; raise OutputError for a data type that is not a number's."""
     ms, pan = scene.rasters
     dtype = np.dtype(output.dtype or scene.dtype)
     if dtype.kind not in "uif":
@@ -96,6 +96,7 @@ def layout_of(scene: Scene, output: Output) -> Layout:
 
 def _spread_layout(scene: Scene, output: Output) -> Layout:
     """Return the bands of the error bar on the scene's grid; nodata is NaN."""
+    names = [name or f"Band {number}" for number, name in enumerate(scene.band_names, start=1)]
     return Layout(
         (scene.pan_name, scene.ms_name, str(output.path)),
         scene.height,
@@ -104,10 +105,6 @@ def _spread_layout(scene: Scene, output: Output) -> Layout:
         math.nan,
         scene.crs,
         scene.transform,
-        only_names(*(_name_of_bar(n, name) for n, name in enumerate(scene.band_names, 1))),
+        only_names(*(f"{name}: half-width of the 90 % interval (DN)" for name in names)),
         scene.georeference,
     )
-
-
-def _name_of_bar(number: int, name: str | None) -> str:
-    return f"{name or f'Band {number}'}: half-width of the 90 % interval (DN)"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Tiles read ahead and fused in threads, a few at a time; for a GPU some more.
+"""Read tiles ahead and fuse a few at a time in threads; on a GPU some more.
 
-While the network of one tile is computed, inputs and results of others are made.
+While the network of one tile runs, inputs and results of others are computed.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ from core.pair.reduced import AnyScene
 from core.pair.scene import Patch
 from core.raster.tile_plan import Tile
 
-AHEAD = 2  # tiles read before, and tiles written behind, those in work
+AHEAD = 2  # tiles that are read ahead, or wait to be written
 ON_GPU = 8  # tiles at a time
 
 
 def tiles_in_work(device: object) -> int:
-    """Return how many tiles are fused at a time by a method that runs on a device."""
+    """Return how many tiles a method fuses at a time on a device."""
     return ON_GPU if on_gpu(device) else cpu_runs()
 
 
 def on_gpu(device: object) -> bool:
-    """Tell whether a method that describes its device so computes on a GPU."""
+    """Return whether a device, as methods describe it, is a GPU."""
     return str(device).startswith("cuda")
 
 
 def in_one_step(method: Method, context: Any) -> Callable[[Patch, Tile], Image]:
-    """Return `fuse` for `fused_tiles`, of a method that tells no steps."""
+    """Return `fuse` of a method for `fused_tiles`, without `on_step`."""
     return lambda patch, tile: method.fuse(patch, context)
 
 
@@ -51,9 +51,9 @@ def fused_tiles(
 ) -> Generator[tuple[Tile, Image, Mask], None, None]:
     """Yield fused tiles in order: the tile, its values (C, H, W) in DN, its valid mask (H, W).
 
-    `fuse` gets a patch, of a tile or a part of it, and the tile; in so many threads `at_once`. The
-    result has the scene's bands unless ``bands`` says otherwise. A thread reads the next tiles
-    meanwhile; closing the generator waits for all. See `Splitting` for a lack of memory.
+    `fuse` gets a patch, of a tile or a part of it, and the tile; `at_once` threads call it. The
+    result has the scene's bands unless ``bands`` says otherwise. Another thread reads the next
+    tiles; closing the generator waits for all. See `Splitting` for a lack of memory.
     """
     split = Splitting(fuse, bands or scene.bands, scene.whole)
 
@@ -78,7 +78,7 @@ def fused_tiles(
 
 @contextmanager
 def threads(name: str, count: int) -> Iterator[ThreadPoolExecutor]:
-    """Provide threads that work in order; leaving the block early drops what waits."""
+    """Provide a pool of threads; leaving the block cancels work that has not started."""
     pool = ThreadPoolExecutor(max_workers=count, thread_name_prefix=name)
     try:
         yield pool

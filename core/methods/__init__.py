@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The methods, each a `prepare` and a `fuse`; no files and no tiles."""
+"""The methods, each with `prepare` and `fuse`; no files, no tiles."""

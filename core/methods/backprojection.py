@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Iterative back-projection: a sharpened image made consistent with the MS it came from.
 
-Wald's first property: degraded as the sensor would degrade it, the image should be MS. What is
-missing to that is known at every MS pixel, and put back (Irani, Peleg, CVGIP 1991):
+Wald's first property: degraded as by the sensor, the image should equal MS. The difference is
+known at every MS pixel, and added back (Irani, Peleg, CVGIP 1991):
 
     x <- x + l U S (L - F_b x)   for l in LENGTHS,
 
-with L = LMS, F_b the Gaussian with the MTF of band b at the Nyquist frequency of MS, S the linear
-interpolation at the centres of the MS pixels, U that back to the pixels of PAN. S keeps PAN's
-detail out of the correction: what lies beyond the Nyquist frequency of MS only comes back folded.
+with L = LMS, F_b the Gaussian with the MTF of band b at the Nyquist frequency of MS, S linear
+interpolation at the centres of the MS pixels, U linear interpolation back to the pixels of PAN. S
+keeps PAN's detail out of the correction, which would be aliased beyond the Nyquist frequency of MS.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from core.imaging.arrays import Image
 from core.imaging.nominal_mtf import TRUNCATE, mtf_sigma
 from core.pair.reduced import AnyScene
 from core.pair.scene import Patch
+from core.raster.window import Window
 
 LENGTHS = (1.0, 1.8)
 """Step lengths: the first corrects what is smooth, the second what the MTF halves."""
@@ -32,14 +33,14 @@ STRETCH = 1.1  # ratio along one axis over the mean of both, at most
 
 
 def radius(ratio: float, gains: Sequence[float]) -> int:
-    """Return how far (PAN px) around a pixel the correction depends on."""
+    """Return the radius (PAN px) of the pixels that the correction of a pixel depends on."""
     blur = int(TRUNCATE * STRETCH * mtf_sigma(ratio, min(gains)) + 0.5)
     return len(LENGTHS) * (blur + math.ceil(STRETCH * ratio) + 1)
 
 
 @dataclass(frozen=True)
 class BackProjection:
-    """Back-projection onto an MS: its place on PAN, and the MTF gain of each band.
+    """Back-projection onto the MS of a scene, `gains` being the MTF of each band.
 
     ratio_yx and phase_yx as `Scene` has them.
     """
@@ -54,14 +55,8 @@ class BackProjection:
         return cls(scene.ratio_yx, scene.phase_yx, tuple(gains))
 
     def __call__(self, image: Image, patch: Patch) -> Image:
-        """Correct a sharpened patch `(C, H, W)`, DN; invalid pixels stay as they are."""
-        starts = patch.window.row, patch.window.col
-        down = [
-            ms_centres(phase, ratio, start, size)
-            for phase, ratio, start, size in zip(
-                self.phase_yx, self.ratio_yx, starts, patch.pan.shape, strict=True
-            )
-        ]
+        """Correct a sharpened patch `(C, H, W)`, DN; invalid pixels are left unchanged."""
+        down = centres_in(patch.window, self.ratio_yx, self.phase_yx)
         if min(map(len, down)) == 0:
             return image
         up = [
@@ -75,21 +70,28 @@ class BackProjection:
             for length in LENGTHS:
                 filled = np.where(patch.valid, x, lms)
                 degraded = gaussian_filter(filled, sigma, mode="nearest", truncate=TRUNCATE)
-                x = x + length * _crossings(_crossings(lms - degraded, down), up)
+                x = x + length * _interpolated(_interpolated(lms - degraded, down), up)
             result[band] = np.where(patch.valid, x, image[band])
         return result
+
+
+def centres_in(
+    window: Window, ratio_yx: tuple[float, float], phase_yx: tuple[float, float]
+) -> list[NDArray[np.float64]]:
+    """Return the rows and columns of the centres of MS pixels in a window, in px of the window."""
+    axes = zip(phase_yx, ratio_yx, (window.row, window.col), window.shape, strict=True)
+    return [ms_centres(*axis) for axis in axes]
 
 
 def ms_centres(phase: float, ratio: float, start: int, size: int) -> NDArray[np.float64]:
     """Return the centres of the MS pixels along one axis of a window, in px of the window."""
     first = math.ceil((start - phase) / ratio - 1e-6)
     last = math.floor((start + size - 1 - phase) / ratio + 1e-6)
-    centres: NDArray[np.float64] = phase + ratio * np.arange(first, last + 1.0) - start
-    return centres
+    return np.asarray(phase + ratio * np.arange(first, last + 1.0) - start)
 
 
-def _crossings(values: Image, at: Sequence[NDArray[np.float64]]) -> Image:
-    """Interpolate `(H, W)` linearly at fractional rows and columns."""
+def _interpolated(values: Image, at: Sequence[NDArray[np.float64]]) -> Image:
+    """Interpolate `(H, W)` linearly at fractional rows and columns: `(len(rows), len(cols))`."""
     for axis, positions in enumerate(at):
         last = values.shape[axis] - 1
         inside = np.clip(positions, 0, last)

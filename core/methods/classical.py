@@ -12,17 +12,18 @@ Those that modulate the bands by PAN's high-pass are in `core.methods.high_pass`
 
 Each has `prepare` (statistics of the whole scene in one streaming pass, float64) and `apply`
 (local). `tests/core/toolbox.py` has them on whole arrays with the low-pass of the field's reference
-toolbox, whose values it reproduces. The classes replace that low-pass (filter, decimate,
-interpolate with 23 taps and circular borders: defined for whole benchmark images only) by the MTF
-filter itself, which needs no grid and no power of two, and is no worse: see the bench. BdsdPc
-reduces PAN as Wald's protocol does, antialiased, and not by a filter of PAN's MTF, which makes PAN
-duller than products are, so that too much detail is injected. That it wins by Wald's protocol,
-whose own kernel it uses, says little; but at full resolution HQNR is higher too on each validation
-scene looked at (SPOT-6 0.87 against 0.78, WorldView-2 0.87 and 0.83, QuickBird 0.91 and 0.88).
+toolbox, and reproduces its values. Here the MTF filter alone takes the place of that low-pass
+(filter, decimate, interpolate with 23 taps and circular borders), which is defined for benchmark
+images with a ratio of a power of two only. BdsdPc reduces PAN with the antialiased bicubic of
+Wald's protocol instead of PAN's MTF, which blurs PAN more than products are, so that too much
+detail is injected. A better score by Wald's protocol, with the same kernel, would show little; but
+HQNR at full resolution is higher, too, on each validation scene that was tested (SPOT-6 0.87
+instead of 0.78, WorldView-2 0.87 and 0.83, QuickBird 0.91 and 0.88).
 """
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any
@@ -61,17 +62,16 @@ from core.sensors import gains_for
 PASS_TILE = 512
 #: Tiles of the pass at MS resolution (MS px); each reads PAN of `ratio` times that size.
 MS_TILE = 256
-#: A ratio of PAN to intensity beyond this is noise over a dark pixel, not detail.
+#: Largest ratio of PAN to intensity; larger ones are noise over dark pixels.
 RATIO_LIMIT = 10.0
 HAZE_SAMPLES = 1 << 20
 
 
 class Darkest:
-    """The low end of each band's values, from which its haze is taken.
+    """Estimate the haze of each band from its lowest values (Lolli et al. 2017).
 
-    With `factors` (C,), see `haze_factors`, the haze is that share of the first percentile of a
-    sample, of not much more than HAZE_SAMPLES of `pixels`; without, it is the minimum (Lolli et al.
-    2017).
+    With `factors` (C,), see `haze_factors`, it is that share of the first percentile of about
+    HAZE_SAMPLES of the `pixels`; without, it is the minimum.
     """
 
     def __init__(self, bands: int, pixels: int = 0, factors: FloatArray | None = None) -> None:
@@ -97,7 +97,7 @@ class Darkest:
 
     @property
     def percentile(self) -> FloatArray:
-        """First percentile of pixels on a grid; the minimum where none of them is valid."""
+        """First percentile `(C,)` of the sample, DN; the minimum if no pixel of it is valid."""
         sample = np.concatenate(self._sample, axis=1)
         if sample.shape[1] == 0:
             return self.minimum
@@ -112,13 +112,7 @@ class ClassicalMethod(Method):
             raise InputError("ratio-too-small", ratio=settings.ratio)
         self.ratio, self.gains = settings.ratio, settings.gains
 
-    def fuse(
-        self,
-        patch: Patch,
-        context: Any,
-        *,
-        on_step: OnStep | None = None,
-    ) -> Image:
+    def fuse(self, patch: Patch, context: Any, *, on_step: OnStep | None = None) -> Image:
         """Sharpen one window: `(C, H, W)` in DN."""
         lms, pan = as_float(patch.lms, patch.pan)
         return self.apply(lms, pan, context).astype(np.float32)
@@ -128,13 +122,16 @@ class ClassicalMethod(Method):
         """Return HRMS `(C, H, W)` from LMS `(C, H, W)` and PAN `(H, W)`, DN."""
 
     def low_pass(self, pan: npt.ArrayLike, bands: int) -> FloatArray:
-        """Low-pass PAN `(n, H, W)`: n = 1, or one for each band."""
+        """Return the low-pass of PAN `(H, W)` as `(n, H, W)`: n = 1, or one for each band."""
         return correlate(pan, gauss_kernel(self.ratio))[None]
 
     def statistics(
         self, scene: AnyScene, progress: Progress, darkest: Darkest | None = None
     ) -> Moments:
-        """Return the moments of L, P and low-pass P over all valid pixels."""
+        """Return the moments of LMS, PAN and low-pass PAN over all valid pixels.
+
+        Their order is that of `core.methods.injection`. Raises InputError when no pixel is valid.
+        """
         total: Moments | None = None
         for k, tile in enumerate(plan := scene.plan(PASS_TILE, TAPS // 2)):
             progress(k / len(plan), "Statistics of the scene")
@@ -145,32 +142,31 @@ class ClassicalMethod(Method):
             if darkest:
                 darkest.add(tile.inner, values[: scene.bands], valid)
             total = total or Moments(len(values))
-            # Picking pixels is slow, and seldom needed.
+            # Indexing by a mask is slow, and seldom needed.
             total.add(values.reshape(len(values), -1) if valid.all() else values[:, valid])
         if total is None or total.count < 2:
-            raise _nothing_valid()
+            raise InputError("no-valid-pixel")
         return total
 
     def haze_and_statistics(
         self, scene: AnyScene, progress: Progress
     ) -> tuple[FloatArray, Moments]:
         """Return the haze of each band `(C,)`, DN, and the moments of `statistics`."""
-        windows = [tile.inner for tile in scene.plan(PASS_TILE, 0)]
         factors = haze_factors(scene.band_names, scene.bands)
-        pixels = sum(w.height * w.width for w in windows)
+        pixels = sum(math.prod(tile.inner.shape) for tile in scene.plan(PASS_TILE, 0))
         darkest = Darkest(scene.bands, pixels, factors)
-        m = self.statistics(scene, progress, darkest)
-        return darkest.haze, m
+        moments = self.statistics(scene, progress, darkest)
+        return darkest.haze, moments
 
     def mtf_low_pass(self, pan: npt.ArrayLike, bands: int) -> FloatArray:
-        """Return PAN `(C, H, W)` under the MTF of each band; bands of one gain share the work."""
+        """Return PAN filtered by the MTF of each band, `(C, H, W)`, once for equal gains."""
         different, which = np.unique(gains_for(bands, self.gains), return_inverse=True)
         kernels = np.stack([mtf_kernel(g, self.ratio) for g in different.tolist()])
         return correlate(pan, kernels)[which]
 
 
 class Exp(ClassicalMethod):
-    """MS interpolated onto the PAN grid, no detail."""
+    """MS interpolated onto PAN's grid, without detail."""
 
     name = "exp"
 
@@ -251,12 +247,11 @@ class BdsdPc(ClassicalMethod):
     name = "bdsd-pc"
 
     def prepare(self, scene: AnyScene, progress: Progress) -> Mixture:
-        """Regress what MS loses under its own MTF on what is left, and on PAN."""
+        """Regress the detail that MS loses under its own MTF on low-pass MS and on reduced PAN."""
         windows = [tile.inner for tile in scene.plan_ms_grid(MS_TILE, 0)]
         gains = gains_for(scene.bands, self.gains)
-        return fit_bdsd_pc(
-            ms_grid_moments(scene, gains, self.ratio, windows, progress), scene.bands
-        )
+        moments = ms_grid_moments(scene, gains, self.ratio, windows, progress)
+        return fit_bdsd_pc(moments, scene.bands)
 
     def apply(self, lms: FloatArray, pan: FloatArray, context: Mixture) -> FloatArray:
         """Add to each band of `(C, H, W)` its mixture of PAN and the bands."""
@@ -270,7 +265,7 @@ def ms_grid_moments(
     windows: Sequence[Window],
     progress: Progress,
 ) -> Moments:
-    """Moments of PAN, of low-pass MS and of MS minus that, in windows of the MS grid.
+    """Return the moments of PAN, low-pass MS and MS minus low-pass MS, in windows of the MS grid.
 
     Raises InputError when no pixel is valid in both images.
     """
@@ -284,9 +279,5 @@ def ms_grid_moments(
         values = np.concatenate([seen.pan[None], low, seen.ms - low])
         total.add(values[:, seen.valid])
     if total.count < 2:
-        raise _nothing_valid()
+        raise InputError("no-valid-pixel")
     return total
-
-
-def _nothing_valid() -> InputError:
-    return InputError("no-valid-pixel")

@@ -7,9 +7,9 @@ sampled at the centres of MS, and rho_w(x, y) the correlation of x and y in boxe
     mean |D_b F_b - M_b| + STRUCTURE mean(X_b [X_b > Y_b]),
     X_b = 1 - rho_w(F_b, P),   Y_b = 1 - rho_rw(L_b, P').
 
-So a band follows PAN only until it is as much like PAN as MS is at its own scale: bands that PAN
-does not see are left alone (Z-PNN: Ciotola, Vitale, Mazza, Poggi, Scarpa, IEEE TGRS 60, 2022). The
-boxes are as many pixels of PAN as those of Y_b are of MS.
+So a band is drawn to PAN only until it correlates with PAN as LMS does with low-pass PAN: bands
+unrelated to PAN are left alone (Z-PNN: Ciotola, Vitale, Mazza, Poggi, Scarpa, IEEE TGRS 60, 2022).
+The boxes of X_b have as many PAN px as those of Y_b have MS px.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ STRUCTURE = 0.1
 BOX = 4
 """Edge of the boxes in which F and PAN are compared, PAN px."""
 FLAT = 1e-4
-"""Product of two standard deviations, in those of the scene, below which nothing correlates."""
+"""Product of two standard deviations, normalised, below which a correlation means nothing."""
 SEEN = 0.99
 """Share of the filter of an MS pixel that must lie on valid pixels."""
 
 
 @dataclass(frozen=True)
 class FullResolution:
-    """`FullWindows` as tensors, and `unlike` (K, C, h, w), Y_b of the boxes of `far` x `far` px."""
+    """`FullWindows` as tensors, and `unlike` (K, C, h, w), Y_b in boxes of `far` x `far` px."""
 
     inputs: dict[str, Tensor]
     valid: Tensor
@@ -55,7 +55,7 @@ class FullResolution:
         return cls(inputs, valid, (rows, cols), ms, unlike, far)
 
     def draw(self, count: int, generator: torch.Generator) -> FullResolution:
-        """Return `count` windows."""
+        """Draw `count` windows, with repetition."""
         which = torch.randint(len(self.ms), (count,), generator=generator).to(self.ms.device)
         rows, cols = (matrix[which] for matrix in self.down)
         inputs = {name: value[which] for name, value in self.inputs.items()}
@@ -63,17 +63,17 @@ class FullResolution:
         return FullResolution(inputs, valid, (rows, cols), ms, unlike, self.far)
 
     def loss(self, image: Tensor) -> Tensor:
-        """Return the loss of the sharpened windows (K, C, P, P)."""
+        """Return the loss of the sharpened windows (K, C, P, P), a scalar."""
         return self.reprojected_error(image) + STRUCTURE * self.missing_structure(image)
 
     def reprojected_error(self, image: Tensor) -> Tensor:
-        """Return the mean |D_b F_b - M_b| over the MS pixels that are seen whole."""
+        """Return the mean |D_b F_b - M_b| of (K, C, P, P) over MS pixels on valid PAN pixels."""
         rows, cols = self.down
         known = (rows @ self.valid @ cols.mT > SEEN).float()
         return _mean((rows @ image @ cols.mT - self.ms).abs(), known)
 
     def missing_structure(self, image: Tensor) -> Tensor:
-        """Return the mean of X_b where it is more than Y_b, else 0, over boxes full of data."""
+        """Return the mean of X_b [X_b > Y_b] of (K, C, P, P) over boxes of valid pixels."""
         margin = (self.far - BOX) // 2
         near = correlation(image, self.inputs["pan"][:, :1], BOX)
         height, width = self.unlike.shape[-2:]
@@ -83,7 +83,7 @@ class FullResolution:
 
 
 def correlation(image: Tensor, other: Tensor, box: int) -> Tensor:
-    """Return the correlation of (B, C, H, W) and (B, 1, H, W) in all boxes that fit in."""
+    """Return the correlation of (B, C, H, W) and (B, 1, H, W) in all boxes, (B, C, h, w)."""
     # Without their means the sums of squares are small, and their differences exact enough.
     image, other = (x - x.mean((-2, -1), keepdim=True) for x in (image, other))
     mean, of_other = (F.avg_pool2d(x, box, 1) for x in (image, other))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Windows of a scene as it is, without a reference: what fine-tuning learns from, too."""
+"""Windows of a scene at full resolution, without a reference, for fine-tuning."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from core.pair.reduced import AnyScene
 from core.raster.window import Window
 
 COUNT = 16
-"""Windows that stand for a scene, however large it is."""
+"""Number of windows, whatever the size of the scene."""
 
 
 @dataclass(frozen=True)
 class FullWindows:
-    """K windows at full resolution, in normalised units, and what degrades images of them to MS.
+    """K windows at full resolution, in normalised units, with operators that degrade them to MS.
 
     inputs : by name, stacked (K, ...).
-    valid : (K, P, P), where there is data; not on the frame, beyond which nothing is known.
-    down : matrices (K, C, m, P) along rows and along columns, the MTF of each band sampled at the
+    valid : (K, P, P), where there is data; False on the outermost pixels.
+    down : matrices (K, C, m, P) along rows and along columns: the MTF of each band, sampled at the
         centres of MS; zero where a window has fewer than m.
     ms : (K, C, m, m), MS at these centres.
-    ratio : of the scene.
+    ratio : MS px / PAN px.
     """
 
     inputs: Inputs
@@ -41,7 +41,7 @@ class FullWindows:
     def read(
         cls, scene: AnyScene, sample: Sequence[Window], inputs: Inputs, gains: Sequence[float]
     ) -> FullWindows:
-        """Choose from a sample of windows, whose inputs were read before; `gains` are the MTFs'."""
+        """Choose from a sample of windows, whose `inputs` were read before; `gains` of the MTF."""
         size = inputs["pan"].shape[-1]
         valid = np.zeros((len(sample), size, size), bool)
         for mask, window in zip(valid, sample, strict=True):
@@ -66,7 +66,7 @@ class FullWindows:
 
 
 def _stratified(detail: Image, valid: Mask) -> list[int]:
-    """Return windows full of data, one of each of `COUNT` strata by the std of PAN's detail."""
+    """Return valid windows, one of each of `COUNT` strata by the standard deviation of detail."""
     shares = valid.mean(axis=(1, 2))
     full = np.flatnonzero(shares >= min(0.9, shares.max()))
     order = full[np.argsort(detail[full].std(axis=(1, 2)), kind="stable")]

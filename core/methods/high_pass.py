@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Classical methods that modulate the bands by PAN's high-pass, haze taken off.
+"""Classical methods that modulate the bands, less their haze, by PAN's high-pass.
 
 HpmH   MTF-GLP with high-pass modulation, haze corrected (Lolli, Alparone, Garzelli, Vivone, IEEE
        GRSL 14(12), 2017)
@@ -44,7 +44,7 @@ class HighPassModulation:
 
 
 def bounded_ratio(numerator: FloatArray, denominator: FloatArray) -> FloatArray:
-    """Return the ratio of images `(..., H, W)` within 0 and RATIO_LIMIT; 1 where it has none."""
+    """Return the ratio of images `(..., H, W)`, in 0 to RATIO_LIMIT; 1 where undefined."""
     positive = denominator > 0
     ratio = np.divide(numerator, denominator, out=np.ones(positive.shape), where=positive)
     return np.clip(ratio, 0.0, RATIO_LIMIT)
@@ -65,7 +65,7 @@ class _Hpm(ClassicalMethod):
 
 
 class HpmH(_Hpm):
-    """High-pass modulation of what is left of bands and PAN without haze."""
+    """High-pass modulation of bands and PAN less their haze."""
 
     name = "hpm-h"
 
@@ -79,12 +79,12 @@ class HpmH(_Hpm):
 
 
 class HpmR(_Hpm):
-    """High-pass modulation in which PAN is regressed to each band first."""
+    """High-pass modulation after a regression of each band on PAN."""
 
     name = "hpm-r"
 
     def low_pass(self, pan: npt.ArrayLike, bands: int) -> FloatArray:
-        """One low-pass for each band."""
+        """Return the low-pass of PAN for each band, `(C, H, W)`."""
         return self.mtf_low_pass(pan, bands)
 
     def prepare(self, scene: AnyScene, progress: Progress) -> HighPassModulation:
@@ -97,13 +97,13 @@ class HpmR(_Hpm):
 
 
 class AwlpH(ClassicalMethod):
-    """PAN's high-pass in proportion to what each band has of the intensity, without haze."""
+    """Inject PAN's high-pass in proportion to each band over the intensity, less haze."""
 
     name = "awlp-h"
     halo = TAPS // 2
 
     def prepare(self, scene: AnyScene, progress: Progress) -> Modulation:
-        """Estimate the bands' minima, the weights of the intensity, and PAN's stretch to it."""
+        """Estimate the minima of the bands, the intensity's weights, and PAN's stretch to it."""
         darkest = Darkest(scene.bands)
         m = self.statistics(scene, progress, darkest)
         return fit_bt_h(m, scene.bands, darkest.minimum)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The arithmetic of the classical methods: moments of a scene, coefficients, detail injection.
 
-Three forms cover them all: `Injection` adds detail times a gain per band, `Modulation` multiplies
-every band by one ratio, `Mixture` adds a mixture of PAN and the bands to each band. All their
-coefficients follow from joint moments of a scene's pixels, so one streaming pass is enough.
+`Injection` adds detail times a gain per band, `Modulation` multiplies every band by one ratio,
+`Mixture` adds a mixture of PAN and the bands to each band. All coefficients follow from joint
+moments of a scene's pixels, so that one streaming pass suffices.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ T = TypeVar("T", np.float32, np.float64)
 
 #: Share of each band's first percentile taken as haze (Lolli et al. 2017, four-band sensors).
 HAZE = {"blue": 0.95, "green": 0.45, "red": 0.40, "nir": 0.05}
-#: Largest ratio of PAN to intensity in `Details`: beyond, noise over dark pixels.
+#: Largest ratio of PAN to intensity in `Details`; larger ones are noise over dark pixels.
 DETAIL_LIMIT = 3.0
-#: Least eigenvalue of a matrix of moments, relative to the largest: below is rounding.
+#: Least eigenvalue of a matrix of moments, relative to the largest; smaller ones are rounding.
 RANK = 1e-13
 #: How strongly `fit_detail_gain` pulls the bands to each other, and all of them to 1.
 PULL_TOGETHER, PULL_TO_ONE = 1.0, 0.1
@@ -69,9 +69,9 @@ def as_float(*images: npt.ArrayLike) -> list[FloatArray]:
 
 
 def haze_factors(names: Sequence[str | None], bands: int) -> FloatArray | None:
-    """Return haze as a share of each band's first percentile; None: the band's minimum is haze.
+    """Return the haze `(C,)` as a share of each band's first percentile; None: use the minimum.
 
-    Known for four bands blue, green, red, nir: by name, or in that order without names.
+    Known for the four bands blue, green, red, nir, by name or, without names, in that order.
     """
     if bands != len(HAZE):
         return None
@@ -84,18 +84,18 @@ def haze_factors(names: Sequence[str | None], bands: int) -> FloatArray | None:
 
 
 def divide(a: npt.ArrayLike, b: npt.ArrayLike) -> FloatArray:
-    """a / b, and 0 where b is 0: a flat image has no detail to inject."""
+    """Return a / b, and 0 where b is 0: a flat image has no detail to inject."""
     a, b = np.broadcast_arrays(np.asarray(a, np.float64), np.asarray(b, np.float64))
     return np.divide(a, b, out=np.zeros(a.shape), where=b != 0)
 
 
 def solve(matrix: FloatArray, right: FloatArray) -> FloatArray:
-    """Solve `(C, C)` x = `(C,)` or `(C, N)` by least norm: bands may be copies of each other."""
+    """Return the least-norm solution of `(C, C)` x = `(C,)` or `(C, N)`: bands may be equal."""
     return np.asarray(np.linalg.lstsq(matrix, right, rcond=RANK)[0], dtype=np.float64)
 
 
 def column(x: FloatArray) -> FloatArray:
-    """`(C,)` as `(C, 1, 1)`."""
+    """Return `(C,)` as `(C, 1, 1)`."""
     return x[:, None, None]
 
 
@@ -104,20 +104,20 @@ def column(x: FloatArray) -> FloatArray:
 
 
 def fit_glp_fs(m: Moments, bands: int) -> Injection:
-    """Gains of the full-scale regression, `cov(L_b, P) / cov(P_lp_b, P)`."""
+    """Return the gains of the full-scale regression, `cov(L_b, P) / cov(P_lp_b, P)`."""
     cov = m.cov[:, bands]
     zero = np.zeros(bands)
     return Injection(divide(cov[:bands], cov[bands + 1 :]), zero, zero, 0.0)
 
 
 def fit_gsa(cov: FloatArray, weight: FloatArray, mean: FloatArray, pan_mean: float) -> Injection:
-    """Gains `cov(I, L_b) / var(I)` of the intensity `I = sum weight_k L_k`."""
+    """Return the gains `cov(I, L_b) / var(I)` of the intensity `I = sum weight_k L_k`."""
     with_bands = cov @ weight
     return Injection(divide(with_bands, weight @ with_bands), weight, mean, pan_mean)
 
 
 def modulation(m: Moments, weight: FloatArray, haze: FloatArray) -> Modulation:
-    """Return PAN `(H, W)` stretched so that its low-pass has the intensity's mean and deviation."""
+    """Return the stretch of PAN to the mean and standard deviation of the intensity."""
     bands = len(weight)
     intensity = float(weight @ (m.mean[:bands] - haze))
     cov = m.cov
@@ -127,16 +127,16 @@ def modulation(m: Moments, weight: FloatArray, haze: FloatArray) -> Modulation:
 
 
 def fit_bt_h(m: Moments, bands: int, haze: FloatArray) -> Modulation:
-    """Return weights `(C,)` that regress the low-pass PAN on the bands, without a constant."""
+    """Regress the low-pass PAN on the bands, without a constant, for the weights `(C,)`."""
     weight = solve(m.raw[:bands, :bands], m.raw[:bands, bands + 1])
     return modulation(m, weight, haze)
 
 
 def fit_bdsd_pc(m: Moments, bands: int) -> Mixture:
-    """Each band's detail as a mixture of PAN, with a weight >= 0, and the bands, <= 0.
+    """Fit each band's detail by PAN, with a weight >= 0, and the bands, with weights <= 0.
 
-    Least squares needs no more of the pixels than a root of their second moments: `A` with
-    `A^T A = H^T H` has the solutions of `H`.
+    A root `A` of the second moments, `A^T A = H^T H`, takes the place of the pixels `H`: least
+    squares has the same solution.
     """
     size = bands + 1
     values, vectors = np.linalg.eigh(m.raw[:size, :size])
@@ -145,7 +145,7 @@ def fit_bdsd_pc(m: Moments, bands: int) -> Mixture:
     right = (vectors[:, kept] / root).T @ m.raw[:size, size:]
     signs = np.full(size, -1.0)
     signs[0] = 1.0
-    # Values of about 1, whatever the DN: the solver's tolerance is absolute.
+    # Scaled to about 1, since the tolerance of the solver is absolute.
     matrix = (root / root.max(initial=0.0))[:, None] * vectors[:, kept].T * signs
     weight = np.zeros((bands, size))
     for band, scale in enumerate(np.linalg.norm(right, axis=0)):
@@ -163,10 +163,10 @@ def fit_detail_gain(injected: FloatArray, missing: FloatArray) -> FloatArray:
               + PULL_TO_ONE a_b (g - 1)^2,
 
     a_b the mean square of `injected` and cov_b its mean product with `missing`, both `(C, N)`;
-    g is what the bands have in common. The pulls do not fade with the number of pixels: what holds
-    for a band where `missing` is known need not hold at the scale where the factor is used. On the
-    30 validation scenes any pulls did nearly the same in the mean (ERGAS 0.966 to 0.973 of that
-    without factors), these had the least harm on a single scene (1.03; 1.15 without pulls).
+    g is common to the bands. The pulls do not fade with the number of pixels, since factors that
+    are right at reduced resolution may be wrong at full resolution. On the 30 validation scenes all
+    pulls that were tried gave nearly the same mean ERGAS (0.966 to 0.973 of that without factors);
+    these had the smallest loss on a single scene (1.03; 1.15 without pulls).
     """
     a = np.mean(injected**2, axis=1)
     if not a.any():
@@ -182,7 +182,7 @@ def fit_detail_gain(injected: FloatArray, missing: FloatArray) -> FloatArray:
 def nnls(a: FloatArray, b: FloatArray, tolerance: float = 1e-12) -> FloatArray:
     """Return the x >= 0 with the least ||a x - b|| (Lawson, Hanson 1974).
 
-    scipy has it too; training draws samples on machines that have no scipy.
+    Not that of scipy, which training does without.
     """
     size = a.shape[1]
     x = np.zeros(size)
@@ -201,7 +201,7 @@ def nnls(a: FloatArray, b: FloatArray, tolerance: float = 1e-12) -> FloatArray:
             if not wrong.any():
                 x = wanted
                 break
-            # As far towards the unbounded solution as all stay positive; who reaches zero is out.
+            # Move towards the unbounded solution until one reaches zero, which is then fixed.
             x = x + (x[wrong] / (x[wrong] - wanted[wrong])).min() * (wanted - x)
             free &= x > tolerance
             x[~free] = 0.0
@@ -214,7 +214,8 @@ def nnls(a: FloatArray, b: FloatArray, tolerance: float = 1e-12) -> FloatArray:
 def weighted_sums(weights: npt.NDArray[np.floating], images: npt.NDArray[T]) -> npt.NDArray[T]:
     """Return the sums over F of weights `(C, F)` times images `(F, H, W)`: `(C, H, W)`.
 
-    In one order for every pixel. BLAS chooses it by the shape of the window and the processor.
+    They are added in the same order for every pixel; that of BLAS depends on the shape of the
+    window and on the processor.
     """
     sums = np.zeros((len(weights), *images.shape[1:]), images.dtype)
     product = np.empty_like(images[0])
@@ -233,7 +234,7 @@ def inject(lms: FloatArray, pan: FloatArray, c: Injection) -> FloatArray:
 
 
 def modulate(lms: FloatArray, pan: FloatArray, c: Modulation, limit: float = np.inf) -> FloatArray:
-    """Multiply bands `(C, H, W)` by a ratio `(H, W)`, kept within 0 and a finite `limit`."""
+    """Multiply bands `(C, H, W)` by a ratio `(H, W)`, which is kept within 0 and `limit`."""
     above = lms - column(c.haze)
     intensity = weighted_sums(c.weight[None], above)[0]
     # Without a positive intensity there is no ratio; such pixels keep their interpolated value.
@@ -253,13 +254,13 @@ def mix(lms: FloatArray, pan: FloatArray, c: Mixture) -> FloatArray:
 
 @dataclass(frozen=True)
 class Details:
-    """The details that BDSD-PC and BT-H add to each band: inputs of a network."""
+    """The details that BDSD-PC and BT-H add to each band, which are inputs of networks."""
 
     mixture: Mixture
     modulation: Modulation
 
     def of(self, lms: Image, pan: Image) -> Image:
-        """`(C, 2, H, W)` DN from LMS `(C, H, W)` and PAN `(H, W)`, all float32."""
+        """Return `(C, 2, H, W)` DN from LMS `(C, H, W)` and PAN `(H, W)`, all float32."""
         mixture, modulation = self.mixture, self.modulation
         details = np.empty((len(lms), 2, *pan.shape), np.float32)
         weights = np.concatenate([mixture.pan[:, None], mixture.lms], axis=1)
@@ -271,7 +272,7 @@ class Details:
         ratio = np.divide(stretched, intensity, out=np.ones_like(pan), where=positive)
         factor = np.clip(ratio, 0, DETAIL_LIMIT) - 1
         for band, values in enumerate(above):
-            # As in `modulate`, what lies below the haze becomes haze where there is a ratio.
+            # As in `modulate`, values below the haze become haze where there is a ratio.
             details[band, 1] = np.maximum(values, 0) * factor
             details[band, 1] -= np.minimum(values, 0, out=np.zeros_like(values), where=positive)
         return details

@@ -43,9 +43,9 @@ details (C, D, H, W): what BDSD-PC, BT-H, and for some networks the scene fit ad
 
 @dataclass(frozen=True)
 class NetworkInputs:
-    """Makes the inputs of windows of a scene, from its statistics and its methods' details.
+    """Make the inputs of windows, from the scene's statistics and the details of other methods.
 
-    `fit` is that of a network that starts from the scene fit.
+    `fit` is the scene fit, for a network that starts from it.
     """
 
     ratio: float
@@ -67,8 +67,8 @@ class NetworkInputs:
     ) -> tuple[NetworkInputs, FloatArray]:
         """Estimate them from a sample of windows; also return the valid share of each window.
 
-        `gains` are the MTF of each MS band; `seed` draws the tiles in which MS itself is read.
-        `shared` are statistics of several scenes, which take the place of the scene's own.
+        `gains` are the MTF of each MS band; `seed` draws the tiles of MS. `shared` are statistics
+        of several scenes, in place of the scene's own.
 
         Raises InputError when no pixel is valid in both images.
         """
@@ -85,7 +85,7 @@ class NetworkInputs:
         return cls(ratio, shared or statistics(moments), details, fit), shares
 
     def of(self, patch: Patch) -> Inputs:
-        """Return all inputs of a patch, normalised."""
+        """Return all inputs of a patch, normalised, with the shapes of `Inputs`."""
         of = self.statistics
         low = lowpass(patch.pan, self.ratio)
         pan, lms = normalise(patch.pan, low, patch.lms, patch.valid, of)
@@ -102,7 +102,7 @@ class NetworkInputs:
 def scene_moments(
     scene: AnyScene, sample: Sequence[Window], ratio: float, progress: Progress
 ) -> tuple[Moments, FloatArray, FloatArray]:
-    """Return moments of `pixel_vectors` in windows, their valid shares, each band's least DN."""
+    """Return moments of `pixel_vectors`, valid share of each window, least DN of each band (C,)."""
     moments = Moments(scene.bands + 2)
     shares = np.zeros(len(sample))
     darkest = np.full(scene.bands, np.inf)
@@ -123,7 +123,7 @@ def statistics_of_all(
     seed: int,
     progress: Progress,
 ) -> SceneStatistics:
-    """Return the statistics of the pixels of several scenes; the moments of each are added up.
+    """Return the statistics of the pixels of several scenes together.
 
     Raises InputError when no pixel is valid.
     """
@@ -143,7 +143,7 @@ def statistics_of_all(
 def starting_image(inputs: Mapping[str, Any]) -> Any:
     """Return the image that a network adds to, (..., C, H, W) normalised: the scene fit, or LMS.
 
-    Of arrays or of tensors.
+    `inputs` are arrays or tensors.
     """
     lms, details = inputs["lms"], inputs.get("details")
     if details is None or details.shape[-3] < 3:
@@ -154,7 +154,7 @@ def starting_image(inputs: Mapping[str, Any]) -> Any:
 def read_with_halo(
     scene: AnyScene, window: Window, ratio: float
 ) -> tuple[Patch, tuple[slice, slice]]:
-    """Read a window with the halo of the inputs; where the window lies in the patch."""
+    """Read a window with the halo of the inputs; also return the slices of the window in it."""
     outer = window.grow(feature_radius(ratio), scene.whole)
     return scene.read(outer), window.shift(-outer.row, -outer.col).slices
 
@@ -163,7 +163,7 @@ def read_with_halo(
 class ReducedPairs:
     """K training windows at reduced resolution, in normalised units.
 
-    windows : where they lie on the reduced PAN, (P, P) each.
+    windows : of P x P px of the reduced PAN.
     inputs : by name, stacked (K, ...).
     reference : (K, C, P, P), the scene's MS.
     valid : (K, P, P), where there is a reference.
@@ -183,7 +183,7 @@ class ReducedPairs:
         of: SceneStatistics,
         size: int,
     ) -> ReducedPairs:
-        """Read the references of windows of `size` px, whose inputs were read before."""
+        """Read the references of windows of `size` px, whose `inputs` were read before."""
         mean, std = (x[:, None, None] for x in (of.mean, of.std))
         references, masks = [], []
         for window in windows:

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Gaussian noise of a scene: a function of seed, band and absolute position, nothing else.
+"""Gaussian noise of a scene: a function of seed, band and absolute position only.
 
-A window makes its own noise, and two windows agree where they overlap, in any order and on any
-machine. So a method that samples from noise may go tile by tile.
+Windows agree where they overlap, in any order and on any machine, so that a method that samples
+from noise can be computed tile by tile.
 
 The bits come from Philox4x64 (Salmon et al., Parallel random numbers: as easy as 1, 2, 3, SC
-2011), a generator without a state: the seed is its key, and the counter is built from column, row
+2011), a generator without a state: the seed is its key, and its counter is made of column, row
 and band.
 """
 
@@ -20,9 +20,9 @@ from core.raster.window import Window
 BLOCK = 4
 """Columns of one counter: Philox4x64 gives four numbers at a time."""
 ROW, BAND = 1 << 64, 1 << 128
-"""What a row and a band add to the counter, whose lowest digit counts blocks of columns."""
+"""Increments of the counter for a row and a band; it counts blocks of columns by one."""
 BITS = 52
-"""Bits of a number, so that a half can still be added in double precision."""
+"""Random bits of a number, so that adding a half is exact in double precision."""
 
 
 def normal(seed: int, bands: int, window: Window) -> NDArray[np.float32]:
@@ -31,7 +31,7 @@ def normal(seed: int, bands: int, window: Window) -> NDArray[np.float32]:
     Parameters
     ----------
     seed : any whole number; each has a noise of its own.
-    window : where on the grid, with its first row and column at 0 or beyond.
+    window : on the grid; its row and column are not negative, else ValueError is raised.
     """
     if min(window.row, window.col) < 0:
         raise ValueError(f"there is no noise before the first pixel: {window}")

@@ -33,12 +33,12 @@ class MethodInfo:
     ----------
     name : as requests and results have it.
     title : as the literature writes it.
-    make : the method with given settings.
+    make : creates the method with settings.
     model : name of the default model file; None: a classical method.
     fine_tunes : name of the method that this one fine-tunes to the scene; it needs torch.
     fine_tuned : name of the method that fine-tunes this one.
     samples : whether the result is sampled in steps from noise, and differs by the seed.
-    fine_tuning_seconds : time for fine-tuning, where nothing else is asked for.
+    fine_tuning_seconds : default time limit of fine-tuning.
     test_cost : seconds of a reduced-resolution test on a CPU, relative to a classical method.
     """
 
@@ -80,7 +80,7 @@ def _network(
 
 
 def _plain(kind: type[ClassicalMethod], title: str) -> MethodInfo:
-    """Return the entry of a method as published; back-projection follows where it is asked for."""
+    """Return the entry of a method as published; the settings may add back-projection."""
 
     def make(settings: Settings) -> Method:
         passes = settings.back_projection
@@ -121,13 +121,12 @@ METHODS = {
 #: Methods with a network, and those of them that fine-tune it to the scene.
 NETWORKS = tuple(name for name, info in METHODS.items() if info.fine_tuned)
 FINE_TUNED = tuple(name for name, info in METHODS.items() if info.fine_tunes)
-#: Methods that begin with a scene fit, so that they can take that of other scenes.
+#: Methods that start from a scene fit, which may be that of other scenes.
 WITH_FIT = (SceneFit.name, *NETWORKS, *FINE_TUNED)
 #: Methods without a network.
 CLASSICAL = tuple(name for name, info in METHODS.items() if info.model is None)
 #: Those of the literature, as published and followed by back-projection; and the latter alone.
 PUBLISHED = tuple(name for name in CLASSICAL if name not in (SceneFit.name, Exp.name))
-
 BACK_PROJECTED = tuple(name for name in PUBLISHED if name.endswith(_SUFFIX))
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The weights of a scene fit: plain values, independent of where the scene's grids lie."""
+"""The weights of a scene fit: plain values, which do not depend on the scene's grids."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FEATURES = DETAILS + TAPS
 class Intensity:
     """The intensity `I = weight . L + offset`, and the haze of the bands and of PAN, DN.
 
-    weight, haze, gain (C,); gain is the g_b of the module's formulas, `cov(I, L_b) / var(I)`.
+    weight, haze, gain (C,); gain is g_b of `scene_fit_features`, `cov(I, L_b) / var(I)`.
     """
 
     weight: FloatArray
@@ -26,16 +26,16 @@ class Intensity:
 
     @property
     def pan_haze(self) -> float:
-        """PAN where every band is haze."""
+        """PAN where every band equals its haze, DN."""
         return float(self.offset + self.weight @ self.haze)
 
 
 @dataclass(frozen=True)
 class SceneFitWeights:
-    """The weights of a scene fit, independent of where the scene's grids lie.
+    """The weights of a scene fit, which can be used for any scene of these bands.
 
-    weights (C, FEATURES), of the features in their order; gains (C,), the MTF of each band;
-    passes, of back-projection; ratio, MS px / PAN px; bands, their names.
+    weights (C, FEATURES); gains (C,), MTF of each band; passes of back-projection; ratio, MS px /
+    PAN px; bands, their names.
     """
 
     intensity: Intensity

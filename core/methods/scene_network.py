@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a network of a scene is, its detail gain, and the parts of a tile that it computes."""
+"""The interface of a network calibrated on a scene, its detail gain, and its parts of tiles."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from core.raster.window import Window
 log = logging.getLogger(__name__)
 
 SEEN = 0.8
-"""Of a network's receptive field: what lies beyond changes the result by less than rounding."""
+"""Share of the receptive field used: what lies beyond changes the result less than rounding."""
 
 
 class SceneNetwork(Protocol):
@@ -30,19 +30,15 @@ class SceneNetwork(Protocol):
 
     @property
     def device(self) -> str:
-        """Where it really runs, ``cpu`` or ``cuda``."""
+        """The device in use, ``cpu`` or ``cuda``."""
 
     def __call__(
-        self,
-        inputs: Mapping[str, Image],
-        window: Window,
-        *,
-        on_step: OnStep | None = None,
+        self, inputs: Mapping[str, Image], window: Window, *, on_step: OnStep | None = None
     ) -> Image:
         """Return HRMS (C, H, W) of one window, normalised.
 
-        `inputs` are those of `NetworkMethod.input_names`. `window` is their place on the PAN grid;
-        it may end beyond the scene, where they are continued.
+        `inputs` are those of `NetworkMethod.input_names`. `window` is on the PAN grid; it may end
+        beyond the scene, where the inputs are padded.
         """
 
 
@@ -50,11 +46,11 @@ class SceneNetwork(Protocol):
 class Parts:
     """How tiles are divided for a network, in PAN px.
 
-    It takes much memory for each pixel, so that its windows are smaller than tiles; and looks less
-    far than all together, so that the halos of its windows are narrower.
+    A network takes much memory for each pixel, so that its windows are smaller than tiles; their
+    halos are narrower, since they are for the network alone.
 
-    most : edge of a part, without its halo. before, looks : how far the inputs look, and the
-    network. align : where windows start.
+    most : largest edge of a part, without halo. before, looks : radius of the inputs, and of the
+    network. align : windows start at multiples of it.
     """
 
     most: int
@@ -63,7 +59,7 @@ class Parts:
     align: int
 
     def of(self, window: Window, scene: Window) -> list[Tile]:
-        """Return the parts of a window: all of it but what lacks a halo, unless the scene ends."""
+        """Return the parts of a window without its halo, which ends at the edges of the scene."""
         begin, end = [window.row, window.col], [window.row_end, window.col_end]
         for axis, last in enumerate(scene.shape):
             begin[axis] += self.before + self.looks if begin[axis] > 0 else 0
@@ -80,7 +76,7 @@ def padded(value: Image, size: Sequence[int], mode: Literal["edge", "symmetric"]
 
 
 def fitted_detail_gain(network: SceneNetwork, pairs: ReducedPairs, progress: Progress) -> Image:
-    """Return how much of the network's detail is right at reduced resolution, (C,)."""
+    """Return the gain of the network's detail for each band, fitted at reduced resolution, (C,)."""
     added, missing = [], []
     for k, window in enumerate(pairs.windows):
         progress(k / len(pairs.windows), "Measuring how much detail to add")

@@ -26,7 +26,7 @@ from core.errors import InputError
 from core.imaging.arrays import Image
 from core.imaging.nominal_mtf import TRUNCATE, mtf_sigma
 from core.imaging.resample import RADIUS, cubic_weights, gaussian_weights, interpolation_weights
-from core.methods.backprojection import STRETCH, ms_centres
+from core.methods.backprojection import STRETCH, centres_in, ms_centres
 from core.pair.reduced import AnyScene
 from core.pair.scene import Patch
 from core.raster.window import Window
@@ -36,14 +36,14 @@ if TYPE_CHECKING:
 
 MOST_PASSES = 10
 PASSES = 3
-"""Passes that pay on scenes whose MTF is known to 0.1 only: more fit the error of the MTF."""
+"""Default passes: with an MTF gain known to 0.1 only, more passes fit the error of the gain."""
 FAINT = 1e-6
-"""Sum of weights of far pixels that is left out: less than a tenth of a DN at 16 bits."""
+"""Sum of the weights of far pixels that is neglected: less than a tenth of a DN at 16 bits."""
 
 
 @dataclass(frozen=True)
 class BackProjectionPasses:
-    """Where MS lies on PAN, the MTF gain of each band, and the number of passes, 0 to 10.
+    """Back-projection onto the MS of a scene: MTF gain of each band, number of passes, 0 to 10.
 
     ratio_yx and phase_yx as `Scene` has them.
     """
@@ -55,18 +55,13 @@ class BackProjectionPasses:
 
     @classmethod
     def onto(cls, scene: AnyScene, gains: Sequence[float], passes: int) -> BackProjectionPasses:
-        """Onto the MS of a scene. Raises InputError for a number of passes that is not allowed."""
+        """Return that onto the MS of a scene; raise InputError for too many or too few passes."""
         check_passes(passes)
         return cls(scene.ratio_yx, scene.phase_yx, tuple(gains), passes)
 
     def sampling(self, window: Window, gain: float) -> Sampling | None:
-        """Return the operators of a band in a window; None where it holds no centre of MS."""
-        axes = [
-            ms_centres(phase, ratio, start, size)
-            for phase, ratio, start, size in zip(
-                self.phase_yx, self.ratio_yx, (window.row, window.col), window.shape, strict=True
-            )
-        ]
+        """Return the operators of a band in a window; None if no centre of MS lies in it."""
+        axes = centres_in(window, self.ratio_yx, self.phase_yx)
         if min(map(len, axes)) == 0:
             return None
         lengths = list(zip(axes, window.shape, self.ratio_yx, strict=True))
@@ -81,7 +76,7 @@ class BackProjectionPasses:
         )
 
     def __call__(self, image: Image, patch: Patch) -> Image:
-        """The sharpened patch `(C, H, W)`, DN, corrected; where invalid it stays as it is."""
+        """Correct a sharpened patch `(C, H, W)`, DN; invalid pixels are left unchanged."""
         if not self.passes:
             return image
         operators = {gain: self.sampling(patch.window, gain) for gain in set(self.gains)}
@@ -128,7 +123,7 @@ class Sampling:
         return np.asarray(self.up[0] @ np.ascontiguousarray(wide))
 
     def accumulate(self, missing: Image) -> Image:
-        """Return q `(h, w)`: what all passes add up for what is missing to MS."""
+        """Return q `(h, w)`, the sum of all passes for the difference from MS `(h, w)`."""
         total, left = missing.copy(), missing
         for _ in range(self.passes - 1):
             left = left - _rows_first(self.there_and_back, left)
@@ -136,7 +131,7 @@ class Sampling:
         return total
 
     def unseen(self, image: Image) -> Image:
-        """Return what the passes leave of an image `(H, W)` where MS has nothing of it."""
+        """Return an image `(H, W)` less the correction of all passes for an MS of zeros."""
         if not self.passes:
             return image
         return image - self.interpolate(self.accumulate(self.degrade(image)))
@@ -149,19 +144,19 @@ def check_passes(passes: int) -> None:
 
 
 def reach(ratio: float, gains: Sequence[float], passes: int) -> int:
-    """Return how far (PAN px) the correction looks, but for weights of `FAINT` in all.
+    """Return the radius (PAN px) of the correction, beyond which all weights add up to `FAINT`.
 
-    That is far less than the sum of the filters of all passes. It is found on a line: what varies
-    along both axes fades faster. Raises InputError for a number of passes that is not allowed.
+    That is far less than the sum of the radii of all passes. It is computed along one axis: along
+    both, weights fade faster. Raises InputError for a number of passes that is not allowed.
     """
     check_passes(passes)
     return _reach(STRETCH * ratio, min(gains), passes) if passes else 0
 
 
 def border(ratio: float, gains: Sequence[float]) -> int:
-    """Return how far (PAN px) the filters of one pass look, faint weights included.
+    """Return the radius (PAN px) of the filters of one pass, faint weights included.
 
-    The scene fit keeps so far from the border of a scene: nearer, small scenes are fitted worse.
+    The scene fit leaves out a border of this width, within which small scenes are fitted worse.
     """
     blur = math.ceil(TRUNCATE * STRETCH * mtf_sigma(ratio, min(gains))) + 1
     return max(blur, RADIUS) + 2 * math.ceil(STRETCH * ratio)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Scene statistics and what a network sees: normalised bands, PAN and PAN's detail.
+"""Scene statistics, and the normalised bands, PAN and detail of PAN that a network sees.
 
-Nothing here depends on a sensor constant, so one network serves 8-bit, 11-bit, 16-bit and float
+They need no constant of the sensor, so that one network serves 8-bit, 11-bit, 16-bit and float
 scenes.
 """
 
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from core.imaging.arrays import Image
 from core.imaging.moments import Moments
 
-#: Keeps the regression of PAN on bands that are alike from large weights of both signs.
+#: Of the regression of PAN on the bands: without it, similar bands get large weights of both signs.
 RIDGE = 1e-2
 
 
@@ -27,7 +27,7 @@ class SceneStatistics:
     mean, std (C,) DN of LMS; pan_mean, pan_std DN of PAN's low-pass; gain (C,) of the injection
     of PAN's detail in normalised units: cov(LMS, PAN) / cov(lowpass, PAN), the full-scale
     regression of MTF-GLP-FS (Vivone, Restaino, Chanussot, IEEE TIP 2018); weight (C,) of the bands
-    in PAN's low-pass, both normalised: its regression on them, with a little ridge.
+    in the regression of PAN's low-pass on them, all normalised, with a ridge.
     """
 
     mean: Image
@@ -39,7 +39,7 @@ class SceneStatistics:
 
 
 def pixel_vectors(lms: Image, pan: Image, low: Image, valid: NDArray[np.bool_]) -> NDArray[Any]:
-    """Return LMS, PAN and its low-pass at the N valid pixels of a window: (C + 2, N)."""
+    """Return LMS (C, H, W), PAN and its low-pass (H, W) at the N valid pixels: (C + 2, N)."""
     return np.stack([*(band[valid] for band in lms), pan[valid], low[valid]]).astype(np.float64)
 
 
@@ -52,7 +52,7 @@ def statistics(moments: Moments) -> SceneStatistics:
         raise ValueError("no valid pixel")
     mean, covariance = moments.mean, moments.cov
     std = np.sqrt(np.maximum(np.diag(covariance), 1e-12))
-    # A flat band has no scale of its own; any will do that does not blow up rounding noise.
+    # A flat band has no scale of its own; this one does not amplify rounding noise.
     std = np.where(std < 1e-4 * np.abs(mean), np.maximum(np.abs(mean), 1e-6), std)
     gain = covariance[:-2, -2] / max(covariance[-1, -2], 1e-12) * std[-1] / std[:-2]
     alike = covariance[:-2, :-2] / np.outer(std[:-2], std[:-2])
@@ -71,7 +71,7 @@ def statistics(moments: Moments) -> SceneStatistics:
 def normalise(
     pan: Image, low: Image, lms: Image, valid: NDArray[np.bool_] | None, of: SceneStatistics
 ) -> tuple[Image, Image]:
-    """Return PAN with its detail (2, H, W) and LMS (C, H, W); zero, the mean, where invalid."""
+    """Return PAN with its detail (2, H, W) and LMS (C, H, W), normalised; zero where invalid."""
     stacked = np.stack([(pan - of.pan_mean) / of.pan_std, (pan - low) / of.pan_std])
     bands = (lms - of.mean[:, None, None]) / of.std[:, None, None]
     if valid is not None and not valid.all():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A method followed by back-projection: its result made consistent with the MS it came from."""
+"""A classical method followed by back-projection, which makes its result consistent with MS."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class BackProjectedContext:
 
 
 class BackProjected(Method):
-    """A classical method whose result is corrected in `passes`.
+    """A classical method followed by `passes` of back-projection.
 
     Raises InputError for a number of passes that is not allowed.
     """
@@ -33,11 +33,11 @@ class BackProjected(Method):
         check_passes(passes)
         self.name, self.align, self.passes = name, method.align, passes
         self.method, self.gains, self.ratio = method, settings.gains, settings.ratio
-        known = settings.gains or (GENERIC_GAIN,)
-        self.halo = method.halo + reach(settings.ratio, known, self.passes)
+        gains = settings.gains or (GENERIC_GAIN,)
+        self.halo = method.halo + reach(settings.ratio, gains, passes)
 
     def describe(self, context: BackProjectedContext) -> dict[str, object]:
-        """Return what the result reports: that of the method, and the passes."""
+        """Return the report of the method, and the number of passes."""
         return {**self.method.describe(context.of_method), "back_projection": self.passes}
 
     def prepare(self, scene: AnyScene, progress: Progress) -> BackProjectedContext:
@@ -47,11 +47,7 @@ class BackProjected(Method):
         return BackProjectedContext(context, BackProjectionPasses.onto(scene, gains, self.passes))
 
     def fuse(
-        self,
-        patch: Patch,
-        context: BackProjectedContext,
-        *,
-        on_step: OnStep | None = None,
+        self, patch: Patch, context: BackProjectedContext, *, on_step: OnStep | None = None
     ) -> Image:
         """Sharpen one window: `(C, H, W)` in DN."""
         return context.restore(self.method.fuse(patch, context.of_method), patch)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Assess a fused image of any size: one pass over its tiles, and a second look at a few windows.
+"""Assess a fused image of any size: one pass over its tiles, then some windows once more.
 
 With a reference: SAM, ERGAS, Q2n, SCC, PSNR, SSIM. Always: QNR, HQNR and their parts, and the
 consistency of the fused image, degraded to MS resolution, with MS.
@@ -54,7 +54,7 @@ R = TypeVar("R")
 
 
 def map_in_order(work: Callable[[T], R], items: Iterable[T]) -> Generator[R, None, None]:
-    """Yield `work(item)` in the order of the items, the next few computed ahead in threads."""
+    """Yield `work(item)` in the order of the items; threads compute the next few ahead."""
     threads = min(THREADS, os.cpu_count() or 1)
     pool = ThreadPoolExecutor(threads, thread_name_prefix="measure")
     running: deque[Future[R]] = deque()
@@ -73,7 +73,7 @@ def map_in_order(work: Callable[[T], R], items: Iterable[T]) -> Generator[R, Non
 class _TileSums:
     """Sums of one tile for all accumulators.
 
-    `mapped` are the errors that maps show: against the reference if there is one, else against LMS.
+    `mapped` are the errors for the maps: against the reference if there is one, else against LMS.
     """
 
     tile: BlockTile
@@ -108,7 +108,7 @@ class _Pass:
 
     @property
     def mapped(self) -> ErrorIndices:
-        """The indices whose errors maps show."""
+        """The indices whose errors the maps show."""
         of = self.no_reference if self.inputs.reference is None else self.with_reference
         return of.errors
 
@@ -131,8 +131,8 @@ class _Pass:
             with_reference = self.with_reference.measure(tile, reference, fused, valid & there)
             mapped = with_reference.errors
         elif inputs.interpolated.interpolation == "23-tap":
-            # The toolbox's LMS lies up to half a pixel off and wraps around at the border. Its
-            # indices are defined that way; a map should show the errors of the image only.
+            # The LMS that defines the toolbox's indices is shifted by up to half a pixel and wraps
+            # around at the border: errors that are not the image's, and not for the maps.
             lms = inputs.scene.read(tile.padded).lms.astype(np.float64)
             mapped = self.no_reference.errors.measure(tile, lms, degraded, known)
         overviews = self._overview_sums(tile, mapped, fused, valid, images)
@@ -215,13 +215,12 @@ def assess(
     tile: int = TILE,
     texts: Callable[[Assessment], Mapping[Path, str]] = lambda assessment: {},
 ) -> Assessment:
-    """Assess a fused raster, and write the maps that are asked for.
+    """Assess a fused raster, and write the maps that are requested.
 
     Parameters
     ----------
-    tile : side of the tiles (PAN px); does not change the result.
-    texts : makes text files of the assessment. They and the maps appear together, once all are
-        complete.
+    tile : side of the tiles (PAN px); the result does not depend on it.
+    texts : makes text files of the assessment. They and the maps are moved into place together.
 
     Raises
     ------
@@ -257,7 +256,7 @@ def assess(
 
 
 def _assessment(request: Quality, done: _Pass, started: float) -> Assessment:
-    """Collect the results of the pass and of a second look at some windows."""
+    """Collect the results of the pass, and measure some windows."""
     inputs, scene, mapped = done.inputs, done.inputs.scene, done.mapped
     if not mapped.moments.count:
         other = "the reference" if inputs.reference is not None else "PAN and MS"

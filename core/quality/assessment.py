@@ -13,7 +13,7 @@ from core.imaging.arrays import Image
 from core.language import later
 from core.raster.window import Window
 
-#: How LMS and the low-pass PAN are made: as in the reference toolbox, or by the georeference.
+#: Interpolation of LMS and the low-pass PAN: that of the reference toolbox, or georeferenced.
 Interpolation = Literal["23-tap", "georeferenced"]
 
 
@@ -53,8 +53,8 @@ INDICES = {
     "QNR": Index(4, "", "1", later("D_lambda and D_s in one number.")),
     "HQNR": Index(4, "", "1", later("D_lambda_K and D_s in one number.")),
 }
-#: Those that describe how an image relates to PAN and MS. They are no measure of its quality and
-#: rank no methods: what is best by them may not be, against a reference.
+#: Indices that describe how an image relates to PAN and MS. They do not measure quality or rank
+#: methods: the best by them need not be the best against a reference.
 DESCRIPTORS = ("D_lambda", "D_lambda_K", "D_s", "QNR", "HQNR")
 
 

@@ -72,23 +72,20 @@ class Consistency:
 
     @property
     def reach(self) -> int:
-        """Reach (PAN px) around the centre of an MS pixel on which its comparison depends."""
+        """Radius (PAN px) around the centre of an MS pixel that its comparison depends on."""
         return math.ceil(TRUNCATE * mtf_sigma(max(self._scene.ratio_yx), min(self._gains))) + 1
 
     def measure(self, tile: Tile, fused: FloatArray, valid: Mask) -> ConsistencySums:
         """Compare the MS pixels centred in `tile.inner` with an image `(C, h, w)` of `tile.outer`.
 
-        An MS pixel over an invalid one is not compared. The values must be finite everywhere; those
-        of invalid pixels near valid ones should be plausible, since they lie under the filter too.
+        An MS pixel over an invalid one is not compared. All values must be finite; those of invalid
+        pixels near valid ones should be plausible, since the filter covers them, too.
         """
         window = self._ms_window(tile.inner)
         rows, cols = (
             at[span] - origin
             for at, span, origin in zip(
-                self._scene.centres,
-                window.slices,
-                (tile.outer.row, tile.outer.col),
-                strict=True,
+                self._scene.centres, window.slices, (tile.outer.row, tile.outer.col), strict=True
             )
         )
         if not (rows.size and cols.size):
@@ -118,9 +115,9 @@ class Consistency:
                 self._update_block(block[:-1])
 
     def add(self, fused: Image, patch: Patch) -> None:
-        """Compare and add a window `(C, H, W)` of the fused image: what it tells without more.
+        """Compare and add a window `(C, H, W)` of the fused image, without more of it.
 
-        Those are the MS pixels whose filter lies in the window, or reaches beyond the scene.
+        Only MS pixels are compared whose filter lies in the window, or reaches beyond the scene.
         """
         window, whole = patch.window, self._scene.whole
         reach = self.reach
@@ -201,7 +198,7 @@ class Consistency:
 
 
 class _OpenBlocks:
-    """Blocks of an image that comes in windows, until they are complete."""
+    """Blocks of an image that is given window by window, until they are complete."""
 
     def __init__(self, layers: int, whole: Window, side: int) -> None:
         self._layers, self._whole, self._side = layers, whole, side

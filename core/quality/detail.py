@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Position and sharpness of a fused image, measured in windows scattered over it.
+"""Measure position and sharpness of a fused image in windows scattered over it.
 
 Detail is the response to a small Laplacian of Gaussian, structures of one to three PAN px.
 Sharpening adds PAN's detail to every band, times a gain, so each band's detail correlates with
@@ -20,7 +20,7 @@ from core.registration.edge_matching import match_edges, median_shift
 from core.registration.phase_correlation import Shift
 
 SIGMA = 0.7  # PAN px, of the Laplacian of Gaussian
-BORDER = 5  # PAN px that the filter's continuation of the image affects
+BORDER = 5  # PAN px where the filter depends on values beyond the image
 WINDOWS, SIDE = 25, 256  # number and side (PAN px) of the windows
 MIN_SIDE = 64  # PAN px of the smallest image that is measured
 MIN_VALID = 0.95  # share of a window

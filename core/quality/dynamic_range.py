@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Dynamic range: whether values are DN or reflectance, and the largest possible value."""
+"""Find whether values are DN or reflectance, and the largest possible value."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ def scale_and_peak(card: Sensor, largest: float, dtype: npt.DTypeLike) -> tuple[
     Returns
     -------
     scale
-        1, or 10 000 for reflectance: floats up to 2. Q2n rounds to integers, so it is computed of
-        `scale` times the values.
+        1, or 10 000 for reflectance, floats up to 2. Q2n is computed of `scale` times the values,
+        since it rounds them to integers.
     peak
         For PSNR and SSIM, in the values' unit: the sensor's largest DN if the sensor is known, the
         data type can hold it and no value exceeds it; else that of the fewest bits. Of reflectance

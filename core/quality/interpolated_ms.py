@@ -30,7 +30,7 @@ NESTING_TOLERANCE = 1e-3  # PAN px
 
 @dataclass(frozen=True)
 class PanGridImages:
-    """The images a fused image is compared with, on the PAN grid, in the unit of the files.
+    """The images that a fused image is compared with, on the PAN grid, in the unit of the files.
 
     PAN and low-pass PAN `(H, W)`, LMS `(C, H, W)`, and where all of them are valid `(H, W)`.
     """
@@ -42,7 +42,7 @@ class PanGridImages:
 
 
 class InterpolatedMS(Protocol):
-    """The MS of a scene, read on the PAN grid or as it is."""
+    """The MS of a scene, read on the PAN grid or on its own."""
 
     interpolation: Interpolation
 

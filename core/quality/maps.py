@@ -7,7 +7,6 @@ import math
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
 from affine import Affine
@@ -26,7 +25,7 @@ TILE = 512  # px, of the GeoTIFFs
 
 
 def check_map_targets(request: Quality) -> None:
-    """Raise OutputError if a map that is asked for cannot be written."""
+    """Raise OutputError if a requested map cannot be written."""
     wanted = [path for path in (request.sam_map, request.q2n_map, request.error_map) if path]
     found = [check_target(Path(path), inputs_of(request)) for path in wanted]
     if len(set(found)) < len(found):
@@ -34,7 +33,7 @@ def check_map_targets(request: Quality) -> None:
 
 
 class QualityMaps:
-    """The maps that are asked for, open for writing; use it in a `with` statement."""
+    """The requested maps, open for writing within a `with` statement."""
 
     def __init__(self, request: Quality, scene: Scene) -> None:
         self._stack = ExitStack()
@@ -62,12 +61,7 @@ class QualityMaps:
             self._stack = stack.pop_all()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._stack.close()
 
     def write(self, tile: BlockTile, errors: TileErrors) -> None:

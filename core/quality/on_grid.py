@@ -9,7 +9,7 @@ from core.imaging.arrays import FloatArray, Mask
 from core.raster.source import Source
 from core.raster.window import Window
 
-FILL = 32  # px that values are continued into holes, so that filters do not see the holes' edges
+FILL = 32  # px that values are extrapolated into holes, so that filters do not see their edges
 
 
 class RasterOnGrid:
@@ -22,5 +22,5 @@ class RasterOnGrid:
         self.dtype = np.result_type(*(np.dtype(dtypes[band - 1]) for band in source.bands))
 
     def read(self, window: Window) -> tuple[FloatArray, Mask]:
-        """Return values `(C, h, w)`, continued into holes, and the valid mask `(h, w)`."""
+        """Return values `(C, h, w)`, extrapolated into holes, and the valid mask `(h, w)`."""
         return self.source.read_filled(window.shift(*self.offset), FILL, "float64")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Views of an assessed image for people: overviews of a few hundred pixels, and small crops."""
+"""Views of an assessed image for the report: overviews of a few hundred pixels, small crops."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from core.raster.window import Window
 
 MAX_SIDE = 512  # px of an overview
 CROP = 3  # blocks of 32 px
-MIN_VALID = 0.99  # share of a crop, unless no crop has so much
+MIN_VALID = 0.99  # share of a crop, unless all crops have less
 # Titles of crops.
 LARGEST, MOST, MEDIAN = later("Largest error"), later("Most detail"), later("Median detail")
 
@@ -89,8 +89,8 @@ def choose_crops(detail: FloatArray, error: FloatArray, whole: Window) -> list[t
     Returns
     -------
     list
-        Titles and windows (PAN px): largest `error`, largest `detail`, median `detail`. Fewer if
-        the image has no room for them.
+        Titles and windows (PAN px): largest `error`, largest `detail`, median `detail`; fewer in a
+        small image.
     """
     size = min(CROP, *detail.shape)
     share, (rich, wrong) = (
@@ -121,7 +121,7 @@ def _pooled(values: NDArray[np.generic], size: int) -> FloatArray:
 
 
 def cut_crops(inputs: QualityInputs, chosen: Iterable[tuple[str, Window]]) -> tuple[Crop, ...]:
-    """Read the images in windows with titles."""
+    """Read the crops of titles and windows."""
     crops = []
     for title, window in chosen:
         patch = inputs.scene.read(window)

@@ -53,8 +53,7 @@ def _multiplication_table(n: int) -> FloatArray:
     """Return p `(n, n, n)` such that component k of a product is `sum_ij p[k, i, j] a_i b_j`."""
     unit = np.eye(n)
     return hypercomplex_product(
-        np.repeat(unit[:, :, None], n, axis=2),
-        np.repeat(unit[:, None, :], n, axis=1),
+        np.repeat(unit[:, :, None], n, axis=2), np.repeat(unit[:, None, :], n, axis=1)
     )
 
 

@@ -33,8 +33,8 @@ HALO = 32  # px: 20 of the MTF filter, rounded up to whole blocks
 class BlockTile(Tile):
     """A tile whose `inner` window begins at a block of 32 px; windows are in px of `whole`.
 
-    `padded` is `inner`, with one block more above or left of it where the image ends within a block
-    of the tile: Q2n needs that block to continue the image by its mirror image.
+    `padded` is `inner`, plus a block above or left of it where the image ends within a block of the
+    tile: Q2n extends that one by the mirror image of the block before.
     """
 
     padded: Window

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Normalised differences of two bands, as NDVI: the fused image, degraded to MS, against MS.
 
-They are made of the values as they are, not of reflectance at the ground; the two images are
-compared, whatever the absolute values mean.
+They are computed from the values of the files, not from surface reflectance: only the difference
+between the two images is meaningful.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ BAND_INDICES = {
     "NDRE": ("nir", "rededge"),
     "NDMI": ("nir", "swir1"),  # NDBI is its negative
 }
-#: Sums of two bands (DN) that say nothing: rounding to whole DN moves the index by up to 0.1.
+#: Least sum of two bands, DN: below, rounding to whole DN changes the index by up to 0.1.
 MIN_SUM = 10.0
 
 

@@ -117,8 +117,8 @@ def edge_products(
 ) -> FloatArray:
     """Return the sums `(3,)` of products of Sobel magnitudes, of which SCC is the cosine.
 
-    As in the toolbox the outermost pixels of the image are set to zero before filtering and left
-    out of the sums; so are pixels with an invalid neighbour.
+    As in the toolbox, the outermost pixels of the image are set to zero before filtering, and left
+    out of the sums; pixels with an invalid neighbour are left out, too.
     """
     inside = Window(1, 1, tile.whole.height - 2, tile.whole.width - 2)
     part = tile.inner.intersect(inside)

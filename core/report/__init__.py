@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""HTML pages for people; nothing is measured here."""
+"""Reports as HTML pages; nothing is measured here."""

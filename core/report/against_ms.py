@@ -11,7 +11,7 @@ from core.report import charts
 from core.report.figures import regression
 from core.report.markup import Cell, chart, count, dn, label, number, panels, table
 
-#: What an index says, with the names of both bands.
+#: What each index measures.
 MEANINGS = {
     "NDVI": later("vegetation"),
     "NDWI": later("open water"),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The page of a measured shift between PAN and MS, of the whole scene and of its blocks."""
+"""The report on the shift between PAN and MS, of the scene and of its blocks."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _settings(scene: Scene, found: Registration) -> str:
 
 
 def _blocks(found: Registration) -> str:
-    """List the blocks, from the top left to the bottom right."""
+    """Return the table of blocks, from the top left to the bottom right."""
     if not found.blocks:
         return ""
     titles = (

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Charts of a report, as SVG files: histogram, scatter, bars, pictures with boxes or arrows.
+"""Charts of a report as SVG files: histogram, scatter, bars, pictures with boxes or arrows.
 
-Plain SVG that Qt can draw too: no style sheets, no scripts, pictures embedded.
+Plain SVG that Qt can draw, too: no style sheets, no scripts, embedded pictures.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ Arrow = tuple[float, float, float, float]
 INK, GREY, PALE, BLUE, ORANGE = "#222222", "#767676", "#cfcfcf", "#1f5a9e", "#b5500c"
 FONT = "Arial, Helvetica, 'Liberation Sans', sans-serif"
 WIDTH, BINS, CELLS = 220, 64, 48
-HISTOGRAM, SCATTER, BAR = 132, 218, 24  # heights (px), of each bar
-#: Percentiles of the values that axes span, so that outliers do not compress them.
+HISTOGRAM, SCATTER, BAR = 132, 218, 24  # heights of charts and of each bar, px
+#: Percentiles at the ends of axes, so that outliers do not stretch them.
 AXIS_PERCENTILES = (0.25, 99.75)
 
 

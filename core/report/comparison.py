@@ -19,7 +19,7 @@ from core.quality.assessment import INDICES
 from core.report import charts, figures
 from core.report.markup import Cell, chart, count, label, number, panels, table, template
 
-#: Decimals of each column, and whether higher is better.
+#: Decimals of each column, and whether a higher value is better.
 METRICS = {
     "error": (3, False),
     "expected": (3, False),

@@ -21,7 +21,7 @@ from core.sensors import band_of
 Bytes = npt.NDArray[np.uint8]
 
 
-#: Percentiles of the data that are shown black and white, in even steps, as QGIS' canvas does.
+#: Percentiles of the data that are shown black and white, with a linear stretch as in QGIS.
 PERCENTILES = (2, 98)
 #: Index and colour of missing data, the last of every palette.
 MISSING = 255
@@ -68,7 +68,7 @@ def rgb_bands(names: Sequence[str | None]) -> tuple[int, int, int]:
 
 
 def stretch_limits(image: npt.ArrayLike) -> FloatArray:
-    """Return the DN of each band `(2, C)` that are shown black and white, of `(C, ...)`."""
+    """Return the DN `(2, C)` of an image `(C, ...)` that are shown black and white."""
     bands = np.asarray(image, dtype=np.float64)
     bands = bands.reshape(len(bands), -1)
     known = bands[:, np.isfinite(bands).all(axis=0)]
@@ -80,7 +80,7 @@ def stretch_limits(image: npt.ArrayLike) -> FloatArray:
 def stretch(image: npt.ArrayLike, limits: FloatArray) -> Bytes:
     """Return `(3, H, W)` or, for grey, `(1, H, W)` DN as a picture `(H, W, 3)`; no data is white.
 
-    `limits` is from `stretch_limits`, of the image itself or of the one it is compared with.
+    `limits` are those of `stretch_limits`, of this image or of one that it is compared with.
     """
     bands = np.asarray(image, dtype=np.float64)
     low, high = limits[:, :, None, None]

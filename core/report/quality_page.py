@@ -262,10 +262,7 @@ def _settings(a: Assessment) -> str:
         (say("MTF at the Nyquist frequency"), f"{gains}. {say(a.mtf_source)}"),
         (say("Ratio of the pixel sizes"), f"{a.ratio:.6g}"),
         (say("Largest value"), f"{dn(a.peak, a.peak)} DN"),
-        (
-            say("Pixels assessed"),
-            say("{} of {} ({} %)", count(a.pixels), _size(a), f"{share:.4g}"),
-        ),
+        (say("Pixels assessed"), say("{} of {} ({} %)", count(a.pixels), _size(a), f"{share:.4g}")),
         (say("Interpolation of the MS"), say(KINDS[a.interpolation])),
         (say("Displacement from the MS"), _shift(a.shift)),
         (say("Displacement from the PAN"), _shift(a.pan_shift)),

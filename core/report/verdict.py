@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Interpret an assessment in sentences: findings that need attention, and others.
+"""Interpret an assessment in sentences: findings that need attention, descriptions, notes.
 
-Every sentence follows from numbers by the fixed thresholds below. They were set so that six methods
-on scenes of four sensors (QuickBird, SPOT-6, GeoEye-1, WorldView-2) raise no finding, and the same
-images with reversed bands, moved by three PAN pixels, or not sharpened do.
+Sentences follow from numbers by the fixed thresholds below. With these, six methods on scenes of
+four sensors (QuickBird, SPOT-6, GeoEye-1, WorldView-2) raise no finding; the same images with
+reversed bands, moved by three PAN pixels, or not sharpened do.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from core.quality.assessment import Assessment, ValuePairs
 #: Upper bounds of the departure from MS (%, root mean square) and the spectral angle (degrees) of
 #: colours that are those of MS, nearly those, and changed ones.
 COLOURS = ((5.0, 1.5), (10.0, 3.0), (25.0, 10.0))
-#: Upper bounds of D_s for bands that relate to PAN much as, and roughly as, at MS resolution.
+#: Upper bounds of D_s for bands that relate to PAN much as at MS resolution, and roughly so.
 DETAIL = (0.05, 0.15)
 #: Lower bounds of SCC for nearly all, and most, of the reference's edges.
 EDGES = (0.95, 0.85)
@@ -48,7 +48,7 @@ COVERAGE_NOTE, COVERAGE_FINDING = 0.98, 0.5
 
 @dataclass(frozen=True)
 class Verdict:
-    """`findings` need attention, `sentences` describe the quality, `notes` are remarks."""
+    """`findings` need attention, `sentences` describe the quality, `notes` are minor remarks."""
 
     findings: tuple[str, ...]
     sentences: tuple[str, ...]
@@ -104,12 +104,11 @@ def band_correlations(sample: ValuePairs) -> FloatArray:
     """
     fused, ms = (np.asarray(s, dtype=np.float64) for s in (sample.fused, sample.ms))
     known = np.isfinite(fused).all(axis=0) & np.isfinite(ms).all(axis=0)
-    count = int(known.sum())
-    if count < 2:
+    if known.sum() < 2:
         return np.full((len(fused), len(ms)), np.nan)
-    fused, ms = (s[:, known] - s[:, known].mean(axis=1, keepdims=True) for s in (fused, ms))
-    norm = np.sqrt(np.outer((fused**2).sum(axis=1), (ms**2).sum(axis=1)))
-    return np.divide(fused @ ms.T, norm, out=np.full(norm.shape, np.nan), where=norm > 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        every = np.corrcoef(fused[:, known], ms[:, known])
+    return np.asarray(every[: len(fused), len(fused) :])
 
 
 def confused_bands(assessment: Assessment) -> tuple[int | None, ...]:

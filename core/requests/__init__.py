@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is asked of each task: frozen dataclasses of plain values; `core.commands` does it."""
+"""The requests of all tasks: frozen dataclasses of plain values, which `core.commands` performs."""

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 from core.requests.scenes import Extent, Sharpening, option
 
-JOB = {"help": "folder of the job, or /vsis3/BUCKET/KEY; all who work on it see it by this name"}
+JOB = {"help": "folder of the job, or /vsis3/BUCKET/KEY; a name that all processes can open"}
 
 MOSAIC_ONLY = "make the VRT or GTI of each scene's parts, but no file of them"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan(Sharpening):
-    """Prepare scenes once, and write the job of sharpening them: one pair, or those of a folder."""
+    """Prepare one pair, or those of a folder, and write the job of sharpening them."""
 
     job: str = field(metadata=JOB)
     pan: str | tuple[str, ...] | None = option(None, "the panchromatic raster of one pair")
@@ -47,7 +47,7 @@ class Plan(Sharpening):
 
 @dataclass(frozen=True)
 class Run:
-    """Do parts of a job; those that are done are passed over."""
+    """Do parts of a job that are not done yet."""
 
     job: str = field(metadata=JOB)
     part: str | None = option(
@@ -62,7 +62,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Collect:
-    """Put the parts of a job together; refused where parts are missing."""
+    """Join the parts of a job into files, unless parts are missing."""
 
     job: str = field(metadata=JOB)
     mosaic_only: bool = option(False, MOSAIC_ONLY)

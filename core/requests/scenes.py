@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The requests: one frozen dataclass for each task of the core, with plain values only.
 
-The worker reads a request from JSON (`core.worker.protocol`), the command line makes it of options
-(`core.cli.options`): a field with a help text is one.
+The worker reads a request from JSON (`core.worker.protocol`), the command line makes it from its
+options (`core.cli.options`), which are the fields with a help text.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 Extent = tuple[float, float, float, float]
 PHASES = ("product", "benchmark")
-#: A pixel of MS has no data if any band has none, or only if all have none; or each band by itself.
+#: A pixel of MS is nodata if any band is, only if all bands are, or each band by itself.
 NODATA_BANDS = ("any", "all", "each")
-#: Bands whose detail PAN hardly explains get what the method fits, half of it, or none.
+#: Bands whose detail PAN hardly explains get the detail of the method, half of it, or none.
 UNSEEN_BANDS = ("fit", "gentle", "interpolate")
 #: Values that look like missing data, though nothing declares them.
 UNDECLARED = ("leave-out", "keep")
@@ -32,14 +32,14 @@ def option(default: Any, help: str, metavar: str | None = None, **more: Any) -> 
     return field(default=default, metadata={"help": help, "metavar": metavar, **more})
 
 
-# Options of several requests. Band numbers count from 1; None is what the file has.
+# Options of several requests. Bands are counted from 1; None: as the file declares.
 PAN = {
     "help": "the panchromatic raster; or a delivered product, its folder or metadata file; or, "
-    "with --pan-from-bands, files of single bands",
+    "with --pan-from-bands, files of single bands"
 }
 MS = {
     "help": "the multispectral raster; or files of single bands, which are sorted by wavelength "
-    "where it is known; or a delivered product, its folder or metadata file",
+    "where it is known; or a delivered product, its folder or metadata file"
 }
 PAN_BAND = "PAN's band, from 1; needed if it has several", "N"
 MS_BANDS = "the MS bands to use, from 1, in this order (all)", "1,2,3"
@@ -84,10 +84,9 @@ class Sharpening:
     """Settings of sharpening that are the same for every pair.
 
     ``method`` auto is the method that a comparison at reduced resolution selects; ``scene_test``
-    makes that comparison for any other method too. ``adapt`` is for how many seconds at most a
-    network is fine-tuned to the scene; the comparison tells whether that helps, and the plain one
-    is used where it does not; 0 leaves the network as it is. ``nodata`` is read from the inputs and
-    written to the output.
+    makes that comparison for any other method, too. ``adapt`` is the time limit of fine-tuning to
+    the scene, in seconds; 0: none. The comparison decides whether its result is used. ``nodata`` is
+    that of the inputs and of the output.
     """
 
     pan_band: int | None = option(None, *PAN_BAND)
@@ -179,8 +178,8 @@ class Pansharpen(Sharpening):
 class Folder(Sharpening):
     """Sharpen the pairs of a folder or of a table of files, one after the other.
 
-    A pair that cannot be sharpened does not stop the rest. One whose result is there already, made
-    with the same settings of the same files, is passed over.
+    A pair that cannot be sharpened does not stop the rest. A pair that has a result of the same
+    settings and files is skipped.
     """
 
     data: str = field(
@@ -264,7 +263,7 @@ class Simulate:
 
 @dataclass(frozen=True)
 class Align:
-    """Measure how far MS lies from PAN.
+    """Measure the shift of MS from PAN.
 
     ``out`` has the pixels of MS on a moved grid. Files that are None are not written.
     """
@@ -288,9 +287,9 @@ class Align:
 class Bench:
     """Sharpen every scene of a folder or file with every method, and score the results.
 
-    ``cut`` is of scores with a reference; None is what is usual for the data. Pairs are reduced
-    with PAN by antialiased bicubic, and again with PAN under an MTF of ``pan_gain`` at the Nyquist
-    frequency of MS; 0 leaves that out.
+    ``cut`` is the border of scores with a reference; None: as usual for the data. Pairs are reduced
+    with antialiased bicubic for PAN, and again with an MTF of ``pan_gain`` at the Nyquist frequency
+    of MS; 0 leaves that out.
     """
 
     data: str = field(metadata={"help": "folder with val/ or sets of pairs; PanCollection file(s)"})
@@ -334,11 +333,17 @@ class Bench:
 PairRequest = Pansharpen | Quality | Simulate | Align
 
 
+#: Their fields that name rasters to read.
+_RASTERS = ("pan", "ms", "fused", "reference", "rpc_dem")
+
+
 def inputs_of(request: PairRequest) -> list[str]:
     """Return the names of all rasters that a request reads."""
-    pan, ms = ((names,) if isinstance(names, str) else names for names in (request.pan, request.ms))
-    more = (request.fused, request.reference) if isinstance(request, Quality) else ()
-    return [name for name in (*pan, *ms, request.rpc_dem, *more) if name is not None]
+    given = [getattr(request, each.name) for each in fields(request) if each.name in _RASTERS]
+    several = [
+        (names,) if isinstance(names, str) else names for names in given if names is not None
+    ]
+    return [name for names in several for name in names]
 
 
 Request = Check | Pansharpen | Folder | Quality | Simulate | Align | Bench

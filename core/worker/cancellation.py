@@ -43,8 +43,8 @@ class Stop:
     def on_signals(self) -> Iterator[None]:
         """Request a stop when a signal tells the process to end; only in the main thread.
 
-        A thread waits at a pipe for the signal: Python's own handlers run in the main thread, which
-        may be in a long call of the network's runtime.
+        A thread waits at a pipe for the signal: Python runs handlers in the main thread, which may
+        be within a long call of onnxruntime.
         """
         if os.name == "nt":  # processes are ended without a signal
             yield
@@ -75,7 +75,7 @@ class Stop:
 
 def end_now(code: int) -> None:
     """End the process without unwinding; remove unfinished files before."""
-    # Not imported here: the thread that is ended may be importing it.
+    # Not imported here: another thread may be importing it.
     remove_unfinished = getattr(
         sys.modules.get("core.raster.output_files"), "remove_unfinished", None
     )

@@ -111,7 +111,7 @@ def describe_error(error: BaseException) -> tuple[str, PansharpenError]:
         return "InternalError", EnvironmentFault("package-broken", reason=reason)
     if any(type(each).__module__.partition(".")[0] == "rasterio" for each in causes_of(error)):
         return "InputError", InputError("gdal-failed", reason=reason)
-    if type(error).__name__ == "LinAlgError":  # numpy's, which this module does without
+    if type(error).__name__ == "LinAlgError":  # numpy's, which this module does not import
         return "InputError", InputError("values-not-computable", reason=reason)
     kind = type(error).__name__
     return "InternalError", EnvironmentFault("program-fault", kind=kind, reason=reason)
@@ -127,20 +127,20 @@ class EventHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         level = "error" if record.levelno >= logging.ERROR else "info"
         level = "warning" if record.levelno == logging.WARNING else level
-        if getattr(record, "table", False):  # lines whose columns are to stay aligned
+        if getattr(record, "table", False):  # lines with aligned columns
             level = "table"
         self._events.log(level, as_called(record.getMessage()))
 
 
 @dataclass(frozen=True)
 class TaskSet:
-    """The tasks of a worker.
+    """The tasks that a worker serves.
 
     Parameters
     ----------
     tasks : name of a task -> its request.
-    package : has a module for each task, with ``perform(request, progress, pace) -> dict``.
-    grace : seconds that a cancelled task has to end by itself.
+    package : with a module for each task, which has ``perform(request, progress, pace) -> dict``.
+    grace : seconds for a cancelled task to end by itself.
     """
 
     tasks: Mapping[str, type[Any]]
@@ -175,15 +175,15 @@ class Reporter:
 
     def _send(self) -> None:
         (fraction, message), ahead = self._state, self._pace.under_way()
-        if ahead:  # what was guessed too much is not taken back
+        if ahead:  # an estimate; the bar never goes back
             fraction = max(self._shown, fraction + (1.0 - fraction) * ahead)
         self._shown = fraction
         self._events.progress(fraction, message, self._pace.remaining())
 
     def heartbeat(self) -> None:
-        """Move on within a tile every second, as far as its time is known; never returns.
+        """Send the estimated progress within a tile every second; never returns.
 
-        Without a known time, the last progress is repeated after `HEARTBEAT_S` without an event.
+        Without an estimate, the last progress is repeated after `HEARTBEAT_S` without an event.
         """
         while True:
             time.sleep(HEARTBEAT_S / 5)
@@ -221,7 +221,7 @@ def serve(events: Events, stdin: BinaryIO, stop: Stop, task_set: TaskSet = FUSIO
 
 
 def translations_to(language: str | None) -> dict[str, str]:
-    """Return the texts of the worker in a language that there is; empty for any other."""
+    """Return the translations of the worker's texts; empty for a language without any."""
     path = RESOURCES / "i18n" / f"ksdiff_{language}.json"
     if not language or not language.isalpha() or not path.is_file():
         return {}
@@ -249,7 +249,7 @@ def _listen(stdin: BinaryIO, stop: Stop) -> None:
 
 
 def main(task_set: TaskSet = FUSION) -> int:
-    """Take over the streams of the process, then serve. Return the exit code."""
+    """Redirect the streams of the process, then serve a request. Return the exit code."""
     # Libraries print to file descriptor 1, from C too: it becomes stderr, events get the original.
     stream = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

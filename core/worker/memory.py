@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How much memory this process has taken."""
+"""The peak memory of this process."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _STATUS = Path("/proc/self/status")
 
 
 def peak_memory() -> int:
-    """Return the most bytes that were in memory at a time; 0 where the system does not tell.
+    """Return the peak resident memory, bytes; 0 where the system does not report it.
 
-    Linux counts in ``getrusage`` what the parent had when it started this process: QGIS, here.
+    On Linux, ``getrusage`` includes the memory of the parent, QGIS, when it started this process.
     """
     if sys.platform == "darwin":
         import resource

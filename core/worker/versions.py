@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Versions of Python and packages, for the worker's first event and for reports."""
+"""Versions of Python and packages, for the first event of the worker and for reports."""
 
 from __future__ import annotations
 
