@@ -198,7 +198,7 @@ def sharpen(
     """Sharpen the scene with the method into a file on PAN's grid.
 
     `options` are those of `plan_scene`. Raises OutputError for a file that cannot be written, after
-    the work: call `core.fusion.files.rehearse` before.
+    the work: call `core.fusion.run_files.rehearse` before.
     """
     started = time.monotonic()
     progress, pace = options.get("progress", silent), pace or Pace()
