@@ -7980,6 +7980,16 @@
     </message>
     <message>
       <location filename="../../resources/errors.json" />
+      <source>The store of {path} failed: {reason}.</source>
+      <translation>Der Speicher von {path} hat versagt: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
+      <source>Check the network, the keys and the bucket, then run the same command again: what is done is kept.</source>
+      <translation>Prüfen Sie Netz, Schlüssel und Bucket, und führen Sie denselben Befehl noch einmal aus: Was fertig ist, bleibt erhalten.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/errors.json" />
       <source>No Dask scheduler with a worker answers at {address}: {reason}.</source>
       <translation>Unter {address} antwortet kein Dask-Scheduler mit einem Arbeitsprozess: {reason}.</translation>
     </message>
