@@ -20,6 +20,7 @@ from qgis_helpers import (
     qgis_process,
     rough_pair,
     run,
+    simulated,
     write_interpreter,
     write_pair,
     write_program,
@@ -280,6 +281,13 @@ def fused(tmp_path_factory) -> str:
     """A raster on PAN's grid with the bands of MS."""
     path = tmp_path_factory.mktemp("fused") / "fused.tif"
     return str(write_raster(path, 4, (160, 192), 0.5))
+
+
+@pytest.fixture
+def given(files, plugin, fused, tmp_path):
+    """Good parameters of every algorithm: the pair, a sharpened image, outputs, and a folder."""
+    made = {"FUSED": fused, "OUTPUT": str(tmp_path / "result.tif"), "DATA": str(tmp_path)}
+    return {**files, **simulated(tmp_path), **made}
 
 
 @pytest.fixture(scope="session")

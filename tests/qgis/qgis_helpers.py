@@ -167,6 +167,16 @@ def refused(name: str, parameters, *facts: str) -> None:
         run(name, parameters)
 
 
+def run_unchecked(name: str, parameters) -> tuple[bool, str]:
+    """Run an algorithm as a model's step, whose parameters are not checked; whether it was good.
+
+    Also returns its log.
+    """
+    feedback = QgsProcessingFeedback()
+    _, good = create(name).run(parameters, project_context(), feedback)
+    return good, feedback.textLog()
+
+
 class BackgroundTask:
     """An algorithm in QGIS' task manager, as its dialog runs it."""
 
@@ -284,6 +294,11 @@ def write_raster(
         data.GetRasterBand(band + 1).WriteArray(values)
     data.FlushCache()
     return path
+
+
+def add_layer(path: object, name: str) -> QgsRasterLayer:
+    """Add a raster to the project."""
+    return QgsProject.instance().addMapLayer(QgsRasterLayer(str(path), name))
 
 
 def write_pair(

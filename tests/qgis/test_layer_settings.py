@@ -13,13 +13,10 @@ import pytest
 from osgeo import gdal, osr
 from qgis.core import (
     QgsCoordinateReferenceSystem,
-    QgsProcessingFeedback,
-    QgsProject,
-    QgsRasterLayer,
     QgsRasterRange,
     QgsRasterTransparency,
 )
-from qgis_helpers import check, create, project_context, refused, run, write_raster
+from qgis_helpers import add_layer, check, refused, run, run_unchecked, write_raster
 
 GOOD = (True, "")
 
@@ -55,9 +52,8 @@ def layer(plugin, tmp_path):
             write_raster(path, bands, size, pixel, epsg=epsg or 32633)
             assign(path, epsg)
             path.with_suffix(".tif.aux.xml").unlink(missing_ok=True)
-        made = QgsRasterLayer(str(path), name)
+        made = add_layer(path, name)
         made.setCrs(crs(shown))
-        QgsProject.instance().addMapLayer(made)
         return made
 
     return add
@@ -110,8 +106,7 @@ def test_crs_of_an_image_placed_by_control_points_is_refused(pair_of):
     points = [gdal.GCP(500000 + 2 * x, 5000000 - 2 * y, 0, x, y) for x, y in corners]
     placed = path.replace("ms.tif", "points.tif")
     gdal.Translate(placed, path, GCPs=points, outputSRS="EPSG:32633")
-    given["MS"] = QgsRasterLayer(placed, "points")
-    QgsProject.instance().addMapLayer(given["MS"])
+    given["MS"] = add_layer(placed, "points")
     assert check("align", given) == GOOD
     given["MS"].setCrs(crs(32616))
     refused("align", given, "'points'", "EPSG:32616")
@@ -189,18 +184,15 @@ def test_every_image_is_read_as_qgis_shows_it(ask, pair_of, layer, tmp_path):
 
 
 def test_unchecked_run_is_refused_too(use_worker, pair_of, tmp_path):
-    """The parameters of a model's step are not checked."""
     use_worker()
     given = pair_of((32633, 32633), (32633, 32633))
     given["MS"].setCrs(crs(0))
     images = {"PANS": [given["PAN"]], "MSS": [given["MS"]]}
     for name, parameters in (("classical", given), ("trainingset", images)):
-        feedback, target = QgsProcessingFeedback(), tmp_path / f"new.{name}"
-        parameters = {**parameters, "OUTPUT": str(target)}
-        _, good = create(name).run(parameters, project_context(), feedback)
-        assert not good
-        assert "EPSG:32633" in feedback.textLog()
-        assert not target.exists()
+        target = tmp_path / f"new.{name}"
+        good, log = run_unchecked(name, {**parameters, "OUTPUT": str(target)})
+        assert not good and not target.exists()
+        assert "EPSG:32633" in log
 
 
 # --- no data values ---
@@ -226,8 +218,7 @@ def sent_ms(ask, files, tmp_path):
                 source.GetRasterBand(number).SetNoDataValue(declared)
         prepare(source)
         gdal.GetDriverByName("GTiff").CreateCopy(path, source).FlushCache()
-        layer = QgsRasterLayer(path, "many")
-        QgsProject.instance().addMapLayer(layer)
+        layer = add_layer(path, "many")
         settle(layer)
         given = {"PAN": files["PAN"], "MS": layer, "OUTPUT": str(tmp_path / "new.tif")}
         request, _, log = ask("classical", given)
@@ -236,11 +227,11 @@ def sent_ms(ask, files, tmp_path):
     return send
 
 
-def user_nodata(*ranges):
-    """Give all bands of a layer additional no data values, as the layer's properties do."""
+def user_nodata(*ranges, bands=()):
+    """Give bands of a layer, by default all, additional no data values, as its properties do."""
 
     def settle(layer):
-        for band in range(1, layer.bandCount() + 1):
+        for band in bands or range(1, layer.bandCount() + 1):
             listed = [QgsRasterRange(*each) for each in ranges]
             layer.dataProvider().setUserNoDataValue(band, listed)
 
@@ -263,21 +254,23 @@ def test_file_is_read_itself_if_nothing_is_set(sent_ms):
     assert (raster.GetDriver().ShortName, log.warnings) == ("GTiff", [])
 
 
-def test_additional_nodata_value_is_declared(sent_ms):
-    raster, log = sent_ms(user_nodata((7, 7)))
-    assert [raster.GetRasterBand(number).GetNoDataValue() for number in (1, 2)] == [7, 7]
-    assert (masked(raster) == either(lambda values: values == 7)).all()
-    assert log.warnings[0].startswith("'many'") and "7" in log.warnings[0]
+@pytest.mark.parametrize(
+    ("kind", "value", "declared"),
+    [(gdal.GDT_Int16, 7, 7), (gdal.GDT_UInt16, -9999, None), (gdal.GDT_UInt16, 7.5, None)],
+)
+def test_additional_nodata_value_is_declared_if_the_type_has_it(sent_ms, kind, value, declared):
+    raster, log = sent_ms(user_nodata((value, value)), kind)
+    assert [raster.GetRasterBand(number).GetNoDataValue() for number in (1, 2)] == [declared] * 2
+    assert (masked(raster) == either(lambda values: values == declared)).all()
+    assert "'many'" in log.warnings[0] and (declared is None or str(declared) in log.warnings[0])
 
 
 def test_nodata_value_of_the_file_that_is_switched_off_is_a_value(sent_ms):
-    raster, log = sent_ms(
-        lambda layer: (
-            layer.dataProvider().setUseSourceNoDataValue(1, False)
-            or layer.dataProvider().setUseSourceNoDataValue(2, False)
-        ),
-        declared=7,
-    )
+    def switch_off(layer):
+        for band in (1, 2):
+            layer.dataProvider().setUseSourceNoDataValue(band, False)
+
+    raster, log = sent_ms(switch_off, declared=7)
     assert not masked(raster).any()
     assert "'many'" in log.warnings[0]
 
@@ -299,13 +292,6 @@ def test_open_range_is_a_mask(sent_ms):
     assert (masked(raster) == either(lambda values: (values <= 50) | (values >= 1800))).all()
 
 
-def test_value_that_the_type_does_not_have_is_none(sent_ms):
-    for value in (-9999, 7.5):
-        raster, _ = sent_ms(user_nodata((value, value)), gdal.GDT_UInt16)
-        assert raster.GetRasterBand(1).GetNoDataValue() is None
-        assert not masked(raster).any()
-
-
 def test_nodata_of_a_scaled_layer_is_in_its_units(sent_ms):
     """QGIS applies scale and offset before it compares."""
 
@@ -321,22 +307,17 @@ def test_nodata_of_a_scaled_layer_is_in_its_units(sent_ms):
 
 def test_value_of_four_bytes_is_found(sent_ms):
     """As it is typed, 0.1 is no number that a float of four bytes has."""
-    raster, _ = sent_ms(
-        user_nodata((0.1, 0.1)),
-        gdal.GDT_Float32,
-        prepare=lambda data: data.GetRasterBand(1).WriteArray(np.full((3, 3), 0.1), 0, 0),
-    )
+
+    def write(data):
+        data.GetRasterBand(1).WriteArray(np.full((3, 3), 0.1), 0, 0)
+
+    raster, _ = sent_ms(user_nodata((0.1, 0.1)), gdal.GDT_Float32, prepare=write)
     assert masked(raster)[:3, :3].all()
 
 
 def test_values_of_one_band_leave_the_other_alone(sent_ms):
     """Whether a pixel without data in one band has data in another is the worker's to decide."""
-
-    def settle(layer):
-        listed = [QgsRasterRange(20, 20), QgsRasterRange(30, 40)]
-        layer.dataProvider().setUserNoDataValue(1, listed)
-
-    raster, _ = sent_ms(settle)
+    raster, _ = sent_ms(user_nodata((20, 20), (30, 40), bands=(1,)))
     first, second = (raster.GetRasterBand(n).GetMaskBand().ReadAsArray() == 0 for n in (1, 2))
     assert (first == ((VALUES == 20) | ((VALUES >= 30) & (VALUES <= 40)))).all()
     assert first.any() and not second.any()
@@ -367,9 +348,8 @@ def test_metadata_and_name_still_tell_the_sensor(sent_ms):
 def test_open_options_reach_the_worker(sent_ms, ask, files, tmp_path):
     path = write_raster(tmp_path / "pyramid.tif", 4, (80, 96), 1.0)
     gdal.Open(str(path), gdal.GA_Update).BuildOverviews("NEAREST", [2])
-    layer = QgsRasterLayer(f"{path}|option:OVERVIEW_LEVEL=0", "pyramid")
-    assert (layer.isValid(), layer.width()) == (True, 48)
-    QgsProject.instance().addMapLayer(layer)
+    layer = add_layer(f"{path}|option:OVERVIEW_LEVEL=0", "pyramid")
+    assert layer.width() == 48
     request, _, _ = ask("align", {"PAN": files["PAN"], "MS": layer})
     assert gdal.Open(request["ms"]).RasterXSize == 48
 
@@ -406,8 +386,7 @@ def test_real_worker_leaves_out_what_qgis_calls_no_data(
     for number in range(1, 5):
         source.GetRasterBand(number).WriteArray(np.full((8, 8), 9000 + number), 20, 20)
     gdal.GetDriverByName("GTiff").CreateCopy(ms, source).FlushCache()
-    layer = QgsRasterLayer(ms, "ms")
-    QgsProject.instance().addMapLayer(layer)
+    layer = add_layer(ms, "ms")
     out = str(tmp_path / "out.tif")
     given = {"PAN": files["PAN"], "MS": layer, "METHOD": "exp", "OUTPUT": out}
     user_nodata((9000, 9002), (9003, 9100))(layer)

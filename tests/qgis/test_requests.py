@@ -7,8 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from qgis.core import QgsProcessingFeedback
-from qgis_helpers import create, project_context, refused, simulated, write_model, write_raster
+from qgis_helpers import create, refused, run_unchecked, simulated, write_model, write_raster
 
 from ksdiff_qgis import models
 
@@ -23,9 +22,6 @@ NO_OPTIONS = {
 }
 SHARPEN = {
     **NO_OPTIONS,
-    "protocol": 2,
-    "language": "en",
-    "task": "pansharpen",
     "sensor": "auto",
     "align": False,
     "report": None,
@@ -66,19 +62,20 @@ SENT = {name.lower(): value for name, value in OPTIONS.items()} | {
 }
 
 
-@pytest.fixture
-def given(files, tmp_path):
-    """The pair and the output, by path."""
-    return {**files, "OUTPUT": str(tmp_path / "result.tif")}
-
-
-def paths(given):
-    """The fields of a request with the pair and the output."""
-    return {"pan": given["PAN"], "ms": given["MS"], "out": given["OUTPUT"]}
+def request_of(task, given, **fields):
+    """The request of a task on a pair, in which no option was set but for some fields."""
+    pair = {"pan": given["PAN"], "ms": given["MS"]}
+    return {**NO_OPTIONS, **pair, "protocol": 2, "language": "en", "task": task, **fields}
 
 
 def part(mapping, names):
     return {name: mapping[name] for name in names}
+
+
+def title(algorithm, name):
+    """The title of a parameter, by which messages call it."""
+    made = create(algorithm)  # owns the definition
+    return made.parameterDefinition(name).description()
 
 
 # --- sharpening ---
@@ -87,7 +84,8 @@ def part(mapping, names):
 @pytest.mark.parametrize(
     ("name", "request_fields"),
     [
-        ("ksdiff", {**NETWORK, "method": "auto", "adapt": 60, "scene_test": True}),
+        # Fine-tuning is off where no runtime for a GPU is installed.
+        ("ksdiff", {**NETWORK, "method": "auto", "adapt": 0, "scene_test": True}),
         (
             "srino",
             {**NETWORK, "method": "srino", "adapt": 0, "scene_test": False}
@@ -103,9 +101,8 @@ def part(mapping, names):
 def test_defaults(ask, given, name, request_fields):
     request, _, _ = ask(name, given)
     report = request.pop("report")
-    # Fine-tuning is off where no runtime for a GPU is installed.
-    tuned = {"adapt": 0} if name == "ksdiff" else {}
-    assert {**request, "report": None} == {**request_fields, **tuned, **paths(given)}
+    wanted = request_of("pansharpen", given, out=given["OUTPUT"], **request_fields)
+    assert {**request, "report": None} == wanted
     # What compares the methods writes a temporary report, where there is a window to open it.
     assert (report is not None) == request_fields["scene_test"]
 
@@ -182,33 +179,27 @@ def band_files(tmp_path):
 @pytest.mark.parametrize("name", ["ksdiff", "classical", "align", "quality", "simulate"])
 def test_ms_of_a_file_for_each_band(ask, given, band_files, tmp_path, name):
     three = str(write_raster(tmp_path / "three.tif", 3, (160, 192), 0.5))
-    more = {"simulate": simulated(tmp_path), "quality": {"FUSED": three}}.get(name, {})
-    given = {**given, **more, "MS": band_files[0], "MS_LAYERS": band_files[1:]}
+    given = {**given, "FUSED": three, "MS": band_files[0], "MS_LAYERS": band_files[1:]}
     request, _, _ = ask(name, given)
     assert (request["ms"], request["ms_bands"]) == (band_files, None)
     if name == "quality":
         assert request["fused"] == three
         refused(name, {**given, "MS_LAYERS": band_files[1:2]}, "three", "3", "2")
-    refused(name, {**given, "MS_BANDS": [1]}, "'Bands of MS'")
+    refused(name, {**given, "MS_BANDS": [1]}, title(name, "MS_BANDS"))
     refused(name, {**given, "MS_LAYERS": [*band_files[1:], given["PAN"]]}, "PAN")
     missing = str(tmp_path / "none.tif")
     refused(name, {**given, "MS_LAYERS": [band_files[1], missing]}, "MS_LAYERS")
-    first_output = next(iter(more)) if name == "simulate" else "OUTPUT"
-    if name != "quality":
-        refused(name, {**given, first_output: band_files[2]}, band_files[2])
+    output = {"simulate": "OUTPUT_PAN", "quality": "SAM_MAP"}.get(name, "OUTPUT")
+    refused(name, {**given, output: band_files[2]}, band_files[2])
 
 
-def test_unchecked_run_without_all_files_of_ms_is_refused_too(
-    use_worker, plugin, given, band_files
-):
-    """The parameters of a model's step are not checked; a band would be missing."""
+def test_unchecked_run_without_all_files_of_ms_is_refused_too(use_worker, given, band_files):
+    """A band would be missing."""
     use_worker()
-    feedback = QgsProcessingFeedback()
     given = {**given, "MS": band_files[0], "MS_LAYERS": [band_files[1], "/none.tif"]}
-    _, good = create("classical").run(given, project_context(), feedback)
-    assert not good
-    assert "of 2 layers only 1" in feedback.textLog()
-    assert not Path(given["OUTPUT"]).exists()
+    good, log = run_unchecked("classical", given)
+    assert not good and not Path(given["OUTPUT"]).exists()
+    assert title("classical", "MS_LAYERS") in log
 
 
 @pytest.mark.parametrize("name", ["ksdiff", "srino", "classical"])
@@ -220,7 +211,7 @@ def test_pan_of_several_bands_reaches_the_worker_whole(ask, given, tmp_path, nam
     assert (request["pan"], request["pan_band"], request["pan_from_bands"]) == (fine, None, True)
     refused(name, {**sensor, "PAN_FROM_BANDS": False}, "fine", "4")
     refused(name, {**sensor, "PAN": given["PAN"]}, "scene_pan")
-    refused(name, {**sensor, "PAN_BAND": 1}, "'Band of PAN'")
+    refused(name, {**sensor, "PAN_BAND": 1}, title(name, "PAN_BAND"))
     report = {"TEST_REPORT": str(tmp_path / "a.html")}
     fit = {"METHOD": "scene-fit", "SAVE_FIT": str(tmp_path / "a.json")}
     spread = {"SPREAD": str(tmp_path / "a.tif")}
@@ -229,10 +220,9 @@ def test_pan_of_several_bands_reaches_the_worker_whole(ask, given, tmp_path, nam
 
 
 @pytest.mark.parametrize("name", ["ksdiff", "srino", "classical", "align", "quality", "simulate"])
-def test_heights_reach_the_worker(ask, given, fused, tmp_path, name):
+def test_heights_reach_the_worker(ask, given, tmp_path, name):
     heights = str(write_raster(tmp_path / "heights.tif", 1, (20, 20), 30.0))
-    more = {"simulate": simulated(tmp_path), "quality": {"FUSED": fused}}.get(name, {})
-    request, _, _ = ask(name, {**given, **more, "RPC_DEM": heights})
+    request, _, _ = ask(name, {**given, "RPC_DEM": heights})
     assert request["rpc_dem"] == heights
 
 
@@ -361,8 +351,8 @@ def test_srino_outputs_and_log_of_the_worker(ask, given, tmp_path):
 def test_align(ask, given, tmp_path):
     report = str(tmp_path / "report.html")
     request, result, log = ask("align", {**given, "MS_BANDS": [2, 1], "REPORT": report})
-    fields = {**NO_OPTIONS, **paths(given), "ms_bands": [2, 1], "report": report}
-    assert request == {**fields, "protocol": 2, "language": "en", "task": "align"}
+    fields = {"out": given["OUTPUT"], "ms_bands": [2, 1], "report": report}
+    assert request == request_of("align", given, **fields)
     assert result == {
         "OUTPUT": given["OUTPUT"],
         "REPORT": report,
@@ -390,22 +380,11 @@ def test_align_can_measure_only(ask, files, monkeypatch):
 # --- quality ---
 
 
-def test_quality_defaults(ask, files, fused):
-    request, result, _ = ask("quality", {**files, "FUSED": fused})
-    outputs = dict.fromkeys(("report", "sam_map", "q2n_map", "error_map"))
-    assert request == {
-        **NO_OPTIONS,
-        **outputs,
-        "protocol": 2,
-        "language": "en",
-        "task": "quality",
-        "pan": files["PAN"],
-        "ms": files["MS"],
-        "fused": fused,
-        "reference": None,
-        "sensor": "auto",
-        "scene_test": False,
-    }
+def test_quality_defaults(ask, given):
+    request, result, _ = ask("quality", given)
+    fields = dict.fromkeys(("report", "sam_map", "q2n_map", "error_map", "reference"))
+    fields |= {"fused": given["FUSED"], "sensor": "auto", "scene_test": False}
+    assert request == request_of("quality", given, **fields)
     assert result == {
         "D_LAMBDA": 0.1,
         "D_LAMBDA_K": 0.02,
@@ -425,15 +404,14 @@ def test_quality_defaults(ask, files, fused):
     }
 
 
-def test_quality_with_all_options(ask, files, fused, tmp_path):
+def test_quality_with_all_options(ask, given, tmp_path):
     outputs = {name: str(tmp_path / f"{name}.tif") for name in ("SAM_MAP", "Q2N_MAP", "ERROR_MAP")}
     outputs["REPORT"] = str(tmp_path / "report.html")
     reference = str(write_raster(tmp_path / "reference.tif", 4, (160, 192), 0.5))
     options = {"MS_BANDS": [4, 3, 2, 1], "PAN_BAND": 1, "NODATA": 0, "SENSOR": "worldview2"}
-    images = {"FUSED": fused, "REFERENCE": reference}
-    given = {**files, **images, **options, **outputs, "SCENE_TEST": True}
-    request, result, log = ask("quality", given)
-    sent = {key.lower(): value for key, value in {**images, **options, **outputs}.items()}
+    options["REFERENCE"] = reference
+    request, result, log = ask("quality", {**given, **options, **outputs, "SCENE_TEST": True})
+    sent = {key.lower(): value for key, value in {**options, **outputs}.items()}
     assert part(request, sent) == sent
     scores = {"SAM": 1.5, "ERGAS": 2.5, "Q2N": 0.9, "SCC": 0.8, "PSNR": 40.0, "SSIM": 0.97}
     assert part(result, {**scores, **outputs}) == {**scores, **outputs}
@@ -453,28 +431,28 @@ def test_quality_with_all_options(ask, files, fused, tmp_path):
         (None, None, ()),
     ],
 )
-def test_quality_warns_of_a_large_shift(ask, files, fused, monkeypatch, shift, pan_shift, warned):
+def test_quality_warns_of_a_large_shift(ask, given, monkeypatch, shift, pan_shift, warned):
     monkeypatch.setenv("KSDIFF_TEST_SEEN", json.dumps({"shift": shift, "pan_shift": pan_shift}))
-    _, result, log = ask("quality", {**files, "FUSED": fused})
+    _, result, log = ask("quality", given)
     assert len(log.warnings) == bool(warned)
     assert all(fact in log.warnings[0] for fact in warned)
     wanted = dict(zip(("SHIFT_ROWS", "SHIFT_COLS"), shift or (), strict=False))
     assert {name: result[name] for name in result if name.startswith("SHIFT")} == wanted
 
 
-def test_quality_warns_of_findings(ask, files, fused, monkeypatch):
+def test_quality_warns_of_findings(ask, given, monkeypatch):
     findings = ["The band order looks wrong.", "The brightness departs from the MS."]
     seen = {"findings": findings, "biases": [1.0, -4.0, 2.0], "shift": None}
     monkeypatch.setenv("KSDIFF_TEST_SEEN", json.dumps(seen))
-    _, result, log = ask("quality", {**files, "FUSED": fused})
+    _, result, log = ask("quality", given)
     assert log.warnings == findings
     assert result["FINDINGS"] == "\n".join(findings)
     assert result["BIAS_PERCENT"] == -4.0
 
 
-def test_temporary_outputs_have_the_suffix_of_their_kind(ask, files, fused):
+def test_temporary_outputs_have_the_suffix_of_their_kind(ask, given):
     outputs = dict.fromkeys(("REPORT", "SAM_MAP"), "TEMPORARY_OUTPUT")
-    request, result, _ = ask("quality", {**files, "FUSED": fused, **outputs})
+    request, result, _ = ask("quality", {**given, **outputs})
     assert request["report"].endswith(".html")
     assert request["sam_map"].endswith(".tif")
     assert (result["REPORT"], result["SAM_MAP"]) == (request["report"], request["sam_map"])
@@ -487,18 +465,8 @@ def test_simulate(ask, files, tmp_path):
     outputs = simulated(tmp_path)
     request, result, _ = ask("simulate", {**files, **outputs})
     sent = {name.lower().replace("output", "out"): path for name, path in outputs.items()}
-    assert request == {
-        **NO_OPTIONS,
-        **sent,
-        "protocol": 2,
-        "language": "en",
-        "task": "simulate",
-        "pan": files["PAN"],
-        "ms": files["MS"],
-        "ratio": None,
-        "sensor": "auto",
-        "phase": "product",
-    }
+    fields = {**sent, "ratio": None, "sensor": "auto", "phase": "product"}
+    assert request == request_of("simulate", files, **fields)
     assert result == {**outputs, "RATIO_USED": 4, "SENSOR_USED": "Generic"}
     options = {"RATIO": 3, "PHASE": "benchmark", "SENSOR": "ikonos", "MS_BANDS": [2], "NODATA": 7}
     request, result, _ = ask("simulate", {**files, **options, **outputs})

@@ -10,18 +10,12 @@ import pytest
 from processing.core.ProcessingConfig import ProcessingConfig
 from qgis.core import QgsProcessingException
 from qgis.PyQt.QtCore import QTimer
-from qgis_helpers import run, simulated, soon, until
+from qgis_helpers import run, soon, until
 
 
-@pytest.fixture
-def parameters(layers, tmp_path):
-    pan, ms = layers
-    return {"PAN": pan, "MS": ms, "OUTPUT": str(tmp_path / "result.tif")}
-
-
-def test_windows_stay_responsive_during_a_run(use_worker, parameters, start):
+def test_windows_stay_responsive_during_a_run(use_worker, given, start):
     use_worker("slow")
-    task = start("ksdiff", parameters)
+    task = start("ksdiff", given)
     until(lambda: task.feedback.progress() > 0)
     ticks = []
     timer = QTimer()
@@ -34,9 +28,9 @@ def test_windows_stay_responsive_during_a_run(use_worker, parameters, start):
     assert not task.finished
 
 
-def test_cancel_ends_the_run_soon(use_worker, parameters, start):
+def test_cancel_ends_the_run_soon(use_worker, given, start):
     use_worker("slow")
-    task = start("ksdiff", parameters)
+    task = start("ksdiff", given)
     until(lambda: "KSDiff" in task.feedback.textLog())  # it has greeted
     with soon():
         task.task.cancel()
@@ -48,21 +42,18 @@ def test_cancel_ends_the_run_soon(use_worker, parameters, start):
 @pytest.mark.parametrize(
     "name", ["ksdiff", "srino", "classical", "align", "quality", "simulate", "bench"]
 )
-def test_error_of_the_worker_is_raised_with_its_remedy(
-    use_worker, parameters, fused, tmp_path, name
-):
+def test_error_of_the_worker_is_raised_with_its_remedy(use_worker, given, name):
     use_worker("failing")
-    given = {**parameters, **simulated(tmp_path), "FUSED": fused, "DATA": str(tmp_path)}
     with pytest.raises(QgsProcessingException, match=r"No overlap\.\nTake others\."):
         run(name, given)
 
 
 @pytest.mark.parametrize("by_variable", [True, False])
-def test_named_interpreter_is_used(parameters, monkeypatch, by_variable):
+def test_named_interpreter_is_used(given, monkeypatch, by_variable):
     if by_variable:
         monkeypatch.setenv("KSDIFF_PYTHON", "/no/such/python")
     else:
         setting = ProcessingConfig.settings["KSDIFF_PYTHON"]
         monkeypatch.setattr(setting, "value", "/no/such/python")
     with pytest.raises(QgsProcessingException, match="/no/such/python"):
-        run("ksdiff", parameters)
+        run("ksdiff", given)
