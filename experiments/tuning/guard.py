@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,9 +15,11 @@ from core.benchmark.datasets import BenchmarkCase
 from core.fusion import reduced_test
 from core.fusion.comparison import FINE_TUNED_BY_AUTO
 from core.fusion.method_selection import POOLS
-from core.fusion.selection_rule import error
+from core.fusion.selection_rule import SelectionRule, error
 from core.fusion.tiled import in_memory
+from core.imaging.arrays import FloatArray
 from core.methods import registry
+from core.methods.classical import Exp
 from core.methods.interface import Settings
 from core.methods.registry import METHODS, NETWORKS
 from core.methods.scene_fit import SceneFit
@@ -37,7 +39,7 @@ class Judged:
     pixels : of the scene's MS.
     tested, right : method -> error of the test, and against the scene's reference.
     scores : method -> ERGAS, SAM, 1 - Q2n against the reference.
-    chosen : network or "auto" -> the method that the test takes.
+    given_back : method -> error in the test of the image degraded to MS.
     left_out : fine-tuned method -> why it cannot be had.
     """
 
@@ -48,8 +50,25 @@ class Judged:
     tested: dict[str, float]
     right: dict[str, float]
     scores: dict[str, list[float]]
-    chosen: dict[str, str]
+    given_back: dict[str, float]
     left_out: dict[str, str]
+
+    @property
+    def networks(self) -> list[str]:
+        """The networks that were fine-tuned, or tried to be."""
+        return [n for n in NETWORKS if {METHODS[n].fine_tuned} & {*self.tested, *self.left_out}]
+
+    def chosen(self, name: str) -> str:
+        """Return what the rule in use takes for a network, fine-tuned or not, or for `auto`."""
+        rule = SelectionRule()
+        if name in NETWORKS:
+            expected, tuned = rule.expected(self.tested), METHODS[name].fine_tuned or ""
+            return tuned if tuned in expected and expected[tuned] < expected[name] else name
+        names = {*POOLS["auto"], Exp.name}
+        if name == AUTO:
+            names |= {METHODS[FINE_TUNED_BY_AUTO].fine_tuned or ""}
+        errors = {name: value for name, value in self.tested.items() if name in names}
+        return rule.select(errors, self.given_back) or SceneFit.name
 
     def gain(self, network: str) -> float | None:
         """Return the error in the test of the fine-tuned network over that of the plain one."""
@@ -64,7 +83,7 @@ class Judged:
     def effect(self, network: str, guarded: bool) -> float:
         """Return the error of the fine-tuned network over that of the plain one; 1 if not used."""
         used = METHODS[network].fine_tuned or ""
-        if used not in self.right or (guarded and self.chosen[network] != used):
+        if used not in self.right or (guarded and self.chosen(network) != used):
             return 1.0
         return self.right[used] / self.right[network]
 
@@ -106,13 +125,11 @@ def measure(case: BenchmarkCase, networks: Sequence[str], seconds: float) -> Jud
         with Scene.open(prepared.pan, prepared.ms) as scene:
             settings = Settings(scene.ratio, case.gains, fine_tuning_seconds=seconds)
             test = reduced_test.run(scene, (*POOLS["auto"], *tuned), settings, silent)
-            of_auto = METHODS[FINE_TUNED_BY_AUTO].fine_tuned
-            chosen = {name: test.better_form(name) for name in networks}
-            chosen[PLAIN_AUTO] = test.winner_of(POOLS["auto"])
-            chosen[AUTO] = test.winner_of((*POOLS["auto"], of_auto or ""))
+            of_auto = METHODS[FINE_TUNED_BY_AUTO].fine_tuned or ""
+            winners = [test.winner_of(pool) for pool in (POOLS["auto"], (*POOLS["auto"], of_auto))]
             right, scores = {}, {}
             settings = replace(settings, fit=test.fit)
-            wanted = (SceneFit.name, *networks, *tuned, *chosen.values())
+            wanted = (SceneFit.name, *networks, *tuned, *winners)
             for name in dict.fromkeys(wanted):
                 if name in test.left_out:
                     continue
@@ -122,9 +139,12 @@ def measure(case: BenchmarkCase, networks: Sequence[str], seconds: float) -> Jud
                 right[name] = error(found)
                 scores[name] = [found["ERGAS"], found["SAM"], 1 - found["Q2n"]]
             tested = {row.method: error(row.scores) for row in test.rows}
+            given_back = {row.method: row.scores["reprojected"] for row in test.rows}
             left_out = {name: test.left_out[name] for name in tuned if name in test.left_out}
             size = scene.ms_grid.height * scene.ms_grid.width
-    return Judged(case.set, case.scene, case.scale, size, tested, right, scores, chosen, left_out)
+    return Judged(
+        case.set, case.scene, case.scale, size, tested, right, scores, given_back, left_out
+    )
 
 
 def best_limit(judged: Sequence[Judged], network: str) -> float:
@@ -149,60 +169,57 @@ def limits(judged: Sequence[Judged], network: str) -> str:
 
 
 def _mean_limited(judged: Sequence[Judged], network: str, limit: float) -> float:
-    return float(mean_over_sets(judged, lambda each: float(np.log(each.limited(network, limit)))))
+    logs = [float(np.log(each.limited(network, limit))) for each in judged]
+    return float(mean_over_sets(judged, logs))
 
 
 def report(judged: Sequence[Judged]) -> str:
     """Return Markdown tables: what the test allows, and what it does to the error."""
-    networks = [name for name in NETWORKS if all(name in each.chosen for each in judged)]
+    found = {network: [e for e in judged if network in e.networks] for network in NETWORKS}
     lines = [
         "| network | set | PAN | scenes | not tuned | allowed | of these better | refused "
         "| of these better | error, all tuned | error, as the test says | worst |",
         "|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
-    for network in networks:
-        for name, scale in dict.fromkeys((each.set, each.scale) for each in judged):
-            some = [each for each in judged if (each.set, each.scale) == (name, scale)]
+    found = {network: some for network, some in found.items() if some}
+    for network, of_network in found.items():
+        for name, scale in dict.fromkeys((each.set, each.scale) for each in of_network):
+            some = [each for each in of_network if (each.set, each.scale) == (name, scale)]
             lines.append(_line(f"{network} | {name} | {scale}", some, network))
-        lines.append(_line(f"{network} | all | ", judged, network))
+        lines.append(_line(f"{network} | all | ", of_network, network))
     lines += ["", "| auto | over scene fit: ERGAS | SAM | 1 - Q2n | worst error | fine-tuned |"]
     lines.append("|---|---:|---:|---:|---:|---:|")
     for name in (PLAIN_AUTO, AUTO):
-        values = np.exp(mean_over_sets(judged, lambda each, n=name: _log(each, n)))
-        worst = max(e.right[e.chosen[name]] / e.right[SceneFit.name] for e in judged)
-        tuned = sum(bool(METHODS[each.chosen[name]].fine_tunes) for each in judged)
+        logs = [[float(np.log(x)) for x in each.over_fit(each.chosen(name))] for each in judged]
+        values = np.exp(mean_over_sets(judged, logs))
+        worst = max(e.right[e.chosen(name)] / e.right[SceneFit.name] for e in judged)
+        tuned = sum(bool(METHODS[each.chosen(name)].fine_tunes) for each in judged)
         cells = " | ".join(f"{value:.3f}" for value in values)
         lines.append(f"| {name} | {cells} | {worst:.3f} | {tuned} |")
-    return "\n".join([*lines, "", *(limits(judged, network) for network in networks)])
+    return "\n".join([*lines, "", *(limits(some, network) for network, some in found.items())])
 
 
-def _log(each: Judged, name: str) -> list[float]:
-    return [float(np.log(value)) for value in each.over_fit(each.chosen[name])]
-
-
-def mean_over_sets(
-    judged: Sequence[Judged], value: Callable[[Judged], float | list[float]]
-) -> np.ndarray:
-    """Return the mean over the scenes of each set and PAN, then over these."""
+def mean_over_sets(judged: Sequence[Judged], values: Sequence[float | list[float]]) -> FloatArray:
+    """Return the mean of `values` over the scenes of each set and PAN, then over these."""
     groups: dict[tuple[str, str], list[float | list[float]]] = {}
-    for each in judged:
-        groups.setdefault((each.set, each.scale), []).append(value(each))
-    return np.mean([np.mean(values, axis=0) for values in groups.values()], axis=0)
+    for each, value in zip(judged, values, strict=True):
+        groups.setdefault((each.set, each.scale), []).append(value)
+    return np.asarray(np.mean([np.mean(some, axis=0) for some in groups.values()], axis=0))
 
 
 def _line(head: str, judged: Sequence[Judged], network: str) -> str:
     """Return a row of the table; errors are geometric means over scenes, and over sets."""
     used = METHODS[network].fine_tuned or ""
     tuned = [each for each in judged if used in each.right]
-    allowed = [each for each in tuned if each.chosen[network] == used]
-    refused = [each for each in tuned if each.chosen[network] != used]
+    allowed = [each for each in tuned if each.chosen(network) == used]
+    refused = [each for each in tuned if each.chosen(network) != used]
     counts = [len(judged), len(judged) - len(tuned)]
     for some in (allowed, refused):
         counts += [len(some), sum(each.effect(network, False) < 1 for each in some)]
-    means = [
-        float(np.exp(mean_over_sets(judged, lambda e, g=guarded: np.log(e.effect(network, g)))))
-        for guarded in (False, True)
+    logs = [
+        [float(np.log(e.effect(network, guarded))) for guarded in (False, True)] for e in judged
     ]
+    means = np.exp(mean_over_sets(judged, logs))
     worst = max(each.effect(network, True) for each in judged)
     cells = [str(count) for count in counts] + [f"{value:.3f}" for value in (*means, worst)]
     return f"| {head} | {' | '.join(cells)} |"
