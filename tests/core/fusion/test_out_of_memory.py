@@ -31,7 +31,7 @@ class Hungry(Plain):
     """Looks at its surroundings, and fails for windows of more than so many pixels."""
 
     name = "hungry"
-    halo, align = 12, 4
+    halo, align = 13, 4
     evaluations = 3
 
     def __init__(self, most: int, error: Exception = FULL) -> None:

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="the scripts of Slurm ar
 
 ENGINES = ("dask", "slurm")
 TILE = PART = 128
-CROP = 384  # PAN px of the real pair
+CROP = 256  # PAN px of the real pair: 2 x 2 tiles
 
 
 def drawn_mosaic(folder: Path) -> tuple[str, str]:

@@ -223,7 +223,7 @@ def test_a_fit_for_another_scene_is_an_error(pair: tuple[Path, Path], tmp_path: 
     turned = Scene.open(*pair, ms_bands=(4, 3, 2, 1))
     with turned as scene, raises_code("fit-band-order", InputError):
         read_fit(path, scene.ratio, scene.band_names)
-    with raises_code("fit-ratio", InputError, ratio=4, wanted=2):
+    with raises_code("fit-ratio", InputError, wanted=2.0):
         read_fit(path, 2.0, (None,) * 4)
     with raises_code("fit-not-read", InputError):
         read_fit(tmp_path / "none.json", 4.0, ())
