@@ -56,7 +56,7 @@ class Pace:
         return max(0.0, speed * left - self._since())
 
     def under_way(self) -> float:
-        """Return the share of what is left that has probably been done since the last tile."""
+        """Return the estimated share of the remaining work that is done since the last tile."""
         left, speed = self._pixels_left, self._seconds_per_pixel()
         if not left or not speed:
             return 0.0
@@ -89,7 +89,7 @@ def scaled(progress: Progress, start: float, end: float) -> Progress:
     return lambda fraction, message: progress(start + (end - start) * fraction, message)
 
 
-def together(progress: Progress, costs: Sequence[float]) -> list[Progress]:
+def shared_progress(progress: Progress, costs: Sequence[float]) -> list[Progress]:
     """Return the progress of each of several steps that run at the same time, or one by one.
 
     A step has a share of the bar in proportion to its cost.

@@ -251,7 +251,7 @@ def _finite(image: Floats) -> Mask:
 def full_resolution_scores(
     card: Sensor, gains: Sequence[float], scene: Scene, fused: Floats, progress: Progress
 ) -> dict[str, float]:
-    """Score a whole scene without a reference, over pixels that are valid in all images."""
+    """Score `fused` `(C, H, W)`, DN, without a reference, over pixels valid in all images."""
     ms = interpolated_ms(scene)
     scale, _ = scale_and_peak(card, largest_value(ms.read_ms, scene.ms_grid.shape), scene.dtype)
     values = fused.astype(np.float32, copy=False)

@@ -9,7 +9,7 @@ from functools import partial
 
 from core.cli.console import carry_out
 from core.cli.options import add_options, request_of
-from core.cli.pansharpen import with_time_of_method
+from core.cli.pansharpen import with_fine_tuning_time
 from core.commands import folder
 from core.methods.registry import METHODS
 from core.requests.scenes import Folder
@@ -28,7 +28,7 @@ add_arguments = partial(
 
 def run(args: argparse.Namespace) -> int:
     """Show the plan, sharpen all pairs, and print the summary."""
-    request = with_time_of_method(request_of(Folder, args), args)
+    request = with_fine_tuning_time(request_of(Folder, args), args)
     done = carry_out(partial(folder.perform, show=_show), request)
     if not request.dry_run:
         print(done["table"])

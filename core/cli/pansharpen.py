@@ -39,11 +39,11 @@ def run(args: argparse.Namespace) -> int:
 
 def request_from(args: argparse.Namespace) -> Pansharpen:
     """Return the request; a report needs the comparison, and each method has its own --adapt."""
-    request = with_time_of_method(request_of(Pansharpen, args), args)
+    request = with_fine_tuning_time(request_of(Pansharpen, args), args)
     return replace(request, scene_test=True) if request.report else request
 
 
-def with_time_of_method(request: R, args: argparse.Namespace) -> R:
+def with_fine_tuning_time(request: R, args: argparse.Namespace) -> R:
     """Return a request with the default time of its method for fine-tuning."""
     if request.method in METHODS and not hasattr(args, "adapt"):
         return replace(request, adapt=METHODS[request.method].fine_tuning_seconds)

@@ -8,7 +8,7 @@ from functools import partial
 
 from core.cli.console import carry_out
 from core.cli.options import add_options, request_of
-from core.cli.pansharpen import with_time_of_method
+from core.cli.pansharpen import with_fine_tuning_time
 from core.commands.plan import perform
 from core.language import counted
 from core.methods.registry import METHODS
@@ -25,7 +25,7 @@ add_arguments = partial(
 
 def run(args: argparse.Namespace) -> int:
     """Plan, and print how many parts there are."""
-    done = carry_out(perform, with_time_of_method(request_of(Plan, args), args))
+    done = carry_out(perform, with_fine_tuning_time(request_of(Plan, args), args))
     scenes, parts = counted(done["scenes"], "scene"), counted(done["parts"], "part")
     if done["ready"]:
         print(f"{done['job']}: {scenes}, {parts}, {done['bytes'] / 1e9:.2f} GB of pixels.")

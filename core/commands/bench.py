@@ -55,7 +55,7 @@ TITLES = {
 #: Methods that are fine-tuned to each scene; only with --adapt.
 ADAPTING = (*FINE_TUNED, AUTO_ADAPTED)
 DEFAULT_METHODS = (*CLASSICAL, *NETWORKS, AUTO)
-#: What every method is compared with: the best of these on each scene.
+#: References of every method: the best of these on each scene.
 REFERENCES = {
     "to interpolation": (Exp.name,),
     "to best classical": PUBLISHED,

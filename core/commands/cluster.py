@@ -12,12 +12,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from core.commands.collect import collect_in_worker, summed_up
+from core.commands.collect import collect_in_worker, job_result
 from core.errors import InputError
 from core.jobs.job import Job, scene_folder
 from core.jobs.on_dask import Cluster as Workers
 from core.jobs.on_dask import cluster
-from core.jobs.planning import finish_plan, listed
+from core.jobs.planning import finish_plan, scene_names
 from core.jobs.storage import place, with_store
 from core.language import counted
 from core.progress import Pace, Progress, scaled
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 OnCollected = Callable[[str, dict[str, Any]], None]
 
 PREPARE_SHARE = 0.1
-PARTS_SHARE = 0.9  # of the progress bar; what is left to collect then has the rest
+PARTS_SHARE = 0.9  # of the progress bar; the rest is for scenes not collected by then
 
 
 @with_store
@@ -51,13 +51,13 @@ def perform(
         job = _prepared(folder, workers, scaled(progress, 0.0, PREPARE_SHARE))
         rest = scaled(progress, PREPARE_SHARE, 1.0)
         made, count = _done(job, request, workers, rest, pace, on_collected)
-    result = summed_up(job, [made[number] for number in sorted(made)], started)
+    result = job_result(job, [made[number] for number in sorted(made)], started)
     return {**result, "done": count}
 
 
 def _prepared(folder: Path, workers: Workers, progress: Progress) -> Job:
     """Open the job, after the workers have prepared the scenes that are not prepared yet."""
-    names = listed(folder)
+    names = scene_names(folder)
     scenes = [scene_folder(folder, number) for number in range(len(names))]
     todo = [number for number, each in enumerate(scenes) if not each.state.exists()]
     if todo or not (folder / "job.json").exists():

@@ -32,19 +32,19 @@ def perform(request: Collect, progress: Progress, pace: Pace) -> dict[str, Any]:
     pace.start(len(numbers))
     for done, number in enumerate(numbers):
         part = scaled(progress, done / len(numbers), (done + 1) / len(numbers))
-        collected(job, number, request.mosaic_only, part)
+        collect_one(job, number, request.mosaic_only, part)
         pace.done(1)
     scenes = [collected_before(job.scene(number)) for number in there]
-    return summed_up(job, scenes, started)
+    return job_result(job, scenes, started)
 
 
 def collect_in_worker(mosaic_only: bool, folder: str, number: int) -> dict[str, Any]:
     """Collect a scene in a worker of a cluster; return its record."""
     with store_errors(folder):
-        return collected(Job.open(place(folder)), number, mosaic_only, silent)
+        return collect_one(Job.open(place(folder)), number, mosaic_only, silent)
 
 
-def collected(job: Job, number: int, mosaic_only: bool, progress: Progress) -> dict[str, Any]:
+def collect_one(job: Job, number: int, mosaic_only: bool, progress: Progress) -> dict[str, Any]:
     """Collect a scene, write its report and its STAC item; return its record."""
     made = collect_scene(job, number, mosaic_only, progress)
     write_report(request_of(job.scene(number)), made["facts"])
@@ -54,7 +54,7 @@ def collected(job: Job, number: int, mosaic_only: bool, progress: Progress) -> d
     return made
 
 
-def summed_up(job: Job, scenes: Sequence[dict[str, Any] | None], started: float) -> dict[str, Any]:
+def job_result(job: Job, scenes: Sequence[dict[str, Any] | None], started: float) -> dict[str, Any]:
     """Return the result of the command; write the manifest once all scenes are collected."""
     whole = [each for each in scenes if each]
     manifest = write_manifest(job, whole) if len(whole) == len(scenes) else None

@@ -21,7 +21,7 @@ from core.errors import Cancelled, InputError
 from core.fusion.method_selection import reason
 from core.fusion.provenance import made_alike
 from core.gdal_names import path_in
-from core.jobs.planning import Asked
+from core.jobs.planning import SceneRequest
 from core.language import in_columns, say
 from core.progress import Pace, Progress, labelled, scaled
 from core.raster.output_files import check_target, make_folder, remove_stale
@@ -31,7 +31,7 @@ from core.worker.main import describe_error
 
 log = logging.getLogger(__name__)
 
-#: What follows the name of a pair in that of its result.
+#: The name of a result is that of its pair with this ending.
 ENDING = "_sharpened.tif"
 READY, NO_PAIR, LEFT_OUT = "ready", "no pair", "left out"
 SHARPENED, THERE, FAILED = "sharpened", "already there", "not sharpened"
@@ -89,7 +89,8 @@ def perform(
             if row.state in (READY, THERE):
                 remove_stale(Path(row.out))
         ready = [n for n, row in enumerate(rows) if row.state == READY]
-        work = _Work(rows, {n: asked_of(pairs[n], rows[n].out, request) for n in ready}, table)
+        asked = {n: asked_of(pairs[n], request.out_folder, request) for n in ready}
+        work = _Work(rows, asked, table)
         if request.scheduler and ready:
             work.on_workers(request, progress, pace)
         else:
@@ -147,7 +148,7 @@ class _Work:
             if send:
                 send(**asdict(rows[n]))
 
-        scenes = [Asked(rows[n].pair, asked) for n, asked in self.asked.items()]
+        scenes = [SceneRequest(rows[n].pair, asked) for n, asked in self.asked.items()]
         for each in scenes:
             pansharpen.checked_output(each.request)
         scheduler = request.scheduler or ""
@@ -161,7 +162,8 @@ def _planned(pairs: Sequence[FoundPair], request: Folder) -> list[Row]:
     """Return a row for each pair: whether it will be sharpened, and why not."""
     rows: list[Row] = []
     for pair in pairs:
-        out = pair.out or str(Path(request.out_folder) / f"{pair.name}{ENDING}")
+        asked = asked_of(pair, request.out_folder, request)
+        out = asked.out
         state, remark = READY, " ".join(pair.doubts)
         if pair.problem:
             state, remark = FAILED if pair.pan and pair.ms else NO_PAIR, pair.problem
@@ -169,15 +171,16 @@ def _planned(pairs: Sequence[FoundPair], request: Folder) -> list[Row]:
             state, remark = FAILED, say("Its result would replace that of another pair.")
         if pair.name in request.leave_out or (state == READY and remark and request.skip_doubtful):
             state = LEFT_OUT
-        there = made_alike(Path(out), asked_of(pair, out, request)) if state == READY else None
+        there = made_alike(Path(out), asked) if state == READY else None
         state, method = (state, "") if there is None else (THERE, there)
         pan, ms = _joined(pair.pan), _joined(pair.ms)
         rows.append(Row(pair.name, pan, ms, out, state, method, remark=remark))
     return rows
 
 
-def asked_of(pair: FoundPair, out: str, settings: Sharpening) -> Pansharpen:
-    """Return the request for one of the pairs."""
+def asked_of(pair: FoundPair, folder: str, settings: Sharpening) -> Pansharpen:
+    """Return the request for one of the pairs, whose results are in a folder."""
+    out = pair.out or str(Path(folder) / f"{pair.name}{ENDING}")
     common = {each.name: getattr(settings, each.name) for each in fields(Sharpening)}
     return Pansharpen(pan=pair.pan or "", ms=pair.ms or "", out=out, **common)
 

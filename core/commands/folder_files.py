@@ -52,7 +52,7 @@ def files_of(*rasters: Names) -> list[str]:
     return [file for each in rasters for file in ((each,) if isinstance(each, str) else each)]
 
 
-def by_likeness(files: Sequence[Path]) -> Iterator[FoundPair]:
+def match_rasters(files: Sequence[Path]) -> Iterator[FoundPair]:
     """Yield the pairs that fit best, each raster in one of them, then the rasters left over."""
     rasters, broken = described(files)
     scored = [(pairing.score(pan, ms), pan, ms) for pan in rasters for ms in rasters if pan != ms]

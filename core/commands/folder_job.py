@@ -13,14 +13,14 @@ from core.commands import cluster
 from core.errors import InputError
 from core.jobs.freezing import Freezer
 from core.jobs.frozen_scene import absolute
-from core.jobs.planning import Asked, finish_plan, list_scenes
+from core.jobs.planning import SceneRequest, finish_plan, list_scenes
 from core.progress import Pace, Progress
 from core.requests.jobs import Cluster, Plan
 
 
 def on_scheduler(
     results: Path,
-    scenes: Sequence[Asked],
+    scenes: Sequence[SceneRequest],
     scheduler: str,
     progress: Progress,
     pace: Pace,

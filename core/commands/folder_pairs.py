@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from core.commands.folder_files import RASTERS, FoundPair, Names, by_likeness
+from core.commands.folder_files import RASTERS, FoundPair, Names, match_rasters
 from core.commands.folder_table import read_table
 from core.errors import InputError, PansharpenError
 from core.gdal_names import path_in
@@ -42,7 +42,7 @@ def find_pairs(data: Path, without: Path | None = None) -> list[FoundPair]:
     images = [image for images in FAMILIES for image in images(files)]
     rest = [path for path in files if path.suffix.lower() in RASTERS and not _is_of(path, images)]
     scenes, rest = _single_bands(rest)
-    return _with_own_names([*_delivered(images), *scenes, *by_likeness(rest)])
+    return _with_own_names([*_delivered(images), *scenes, *match_rasters(rest)])
 
 
 def _files(folder: Path, without: Path | None) -> Iterator[Path]:

@@ -9,13 +9,13 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from core.commands.folder import ENDING, asked_of
+from core.commands.folder import asked_of
 from core.commands.folder_files import FoundPair
 from core.commands.folder_pairs import find_pairs
 from core.commands.pansharpen import check_settings, checked_output
 from core.errors import InputError
 from core.jobs.job import share_of
-from core.jobs.planning import Asked, finish_plan, freeze_scene, list_scenes
+from core.jobs.planning import SceneRequest, finish_plan, freeze_scene, list_scenes
 from core.jobs.shared_fit import fit_together
 from core.jobs.stac import read_items
 from core.jobs.storage import name_of, place, with_store
@@ -65,7 +65,7 @@ def perform(request: Plan, progress: Progress, pace: Pace) -> dict[str, Any]:
     }
 
 
-def _with_fit(folder: Path, scenes: list[Asked], progress: Progress) -> list[Asked]:
+def _with_fit(folder: Path, scenes: list[SceneRequest], progress: Progress) -> list[SceneRequest]:
     """Return the scenes with the fit that they share, which is made unless it is there."""
     path = folder / "fit.json"
     if not path.exists():
@@ -74,7 +74,7 @@ def _with_fit(folder: Path, scenes: list[Asked], progress: Progress) -> list[Ask
     return [replace(each, request=replace(each.request, fit=name_of(path))) for each in scenes]
 
 
-def _scenes(request: Plan) -> list[Asked]:
+def _scenes(request: Plan) -> list[SceneRequest]:
     several = bool(request.data) + bool(request.items)
     if not several:
         return [_of_pair(request)]
@@ -88,38 +88,36 @@ def _scenes(request: Plan) -> list[Asked]:
     return scenes
 
 
-def _of_items(request: Plan) -> list[Asked]:
+def _of_items(request: Plan) -> list[SceneRequest]:
     """Return the pairs of a catalogue's items."""
     scenes = []
     for item in read_items(Path(request.items or "")):
         pair = FoundPair(item.name, item.pan, item.ms)
-        out = str(Path(request.out_folder or "") / f"{item.name}{ENDING}")
-        scenes.append(Asked(item.name, asked_of(pair, out, request), item.item))
+        asked = asked_of(pair, request.out_folder or "", request)
+        scenes.append(SceneRequest(item.name, asked, item.item))
     return scenes
 
 
-def _of_pair(request: Plan) -> Asked:
+def _of_pair(request: Plan) -> SceneRequest:
     if not (request.pan and request.ms and request.out) or request.out_folder:
         raise InputError("job-needs-pair-or-folder")
     names = {each.name for each in fields(Pansharpen)} & {each.name for each in fields(Plan)}
     asked = Pansharpen(**{name: getattr(request, name) for name in names})
     checked_output(asked)
-    return Asked(Path(request.out).stem, asked)
+    return SceneRequest(Path(request.out).stem, asked)
 
 
-def _of_folder(request: Plan) -> list[Asked]:
+def _of_folder(request: Plan) -> list[SceneRequest]:
     """Return the pairs of a folder that can be sharpened; log a warning for the others."""
-    data, results = Path(request.data or ""), Path(request.out_folder or "")
-    pairs = find_pairs(data, results)
+    results = request.out_folder or ""
     scenes = []
-    for pair in pairs:
+    for pair in find_pairs(Path(request.data or ""), Path(results)):
         if pair.problem:
             log.warning("%s is not in the job: %s", pair.name, pair.problem)
             continue
         for doubt in pair.doubts:
             log.warning("%s: %s", pair.name, doubt)
-        out = pair.out or str(results / f"{pair.name}{ENDING}")
-        scenes.append(Asked(pair.name, asked_of(pair, out, request)))
+        scenes.append(SceneRequest(pair.name, asked_of(pair, results, request)))
     if not scenes:
         raise InputError("no-pairs", data=request.data)
     return scenes

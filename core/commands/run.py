@@ -15,7 +15,7 @@ from core.requests.jobs import Run
 
 @with_store
 def perform(request: Run, progress: Progress, pace: Pace) -> dict[str, Any]:
-    """Do the parts that are asked for and not done yet; return how many these were."""
+    """Do the requested parts that are not done yet; return their number."""
     started = time.monotonic()
     if request.threads:
         set_threads(request.threads)

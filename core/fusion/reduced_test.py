@@ -33,7 +33,7 @@ from core.pair.pan_sharpness import PAN_GAINS, pan_weights
 from core.pair.reduced import ReducedScene
 from core.pair.scene import Scene
 from core.pair.valid_windows import comparison_windows
-from core.progress import Progress, scaled, silent, together
+from core.progress import Progress, scaled, shared_progress, silent
 from core.quality.consistency import Consistency
 from core.quality.dynamic_range import scale_and_peak
 from core.quality.streaming import block_tiles
@@ -221,7 +221,7 @@ def _create(
 
 def _shares(progress: Progress, names: Iterable[str]) -> list[Progress]:
     """Return the progress of each method, in proportion to the cost of its test."""
-    shares = together(progress, [METHODS[name].test_cost for name in names])
+    shares = shared_progress(progress, [METHODS[name].test_cost for name in names])
 
     def share(name: str, within: Progress) -> Progress:
         text = f"Testing {name} on the scene"

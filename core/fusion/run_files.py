@@ -42,7 +42,7 @@ def spread_of(request: Pansharpen) -> Path | None:
 
 def rehearse(scene: Scene, output: Output, *, spread: Path | None, tile: int) -> None:
     """Raise OutputError if the files cannot be written; parameters as of `tiled.plan_scene`."""
-    files = files_of(scene, output, spread, tile)
+    files = [OutputFile(*each, tile) for each in layouts_of(scene, output, spread)]
     warn_of_other_nodata(output.nodata, scene, float(files[0].nodata))
     rehearse_files(files, partial(_span, scene))
 
@@ -58,18 +58,19 @@ def _span(scene: Scene) -> tuple[float, float]:
     return float(found.min()), float(found.max())
 
 
-def files_of(scene: Scene, output: Output, spread: Path | None, tile: int) -> list[OutputFile]:
-    """Return the file of the result and, if requested, of its error bar; not yet open."""
-    outputs = layouts_of(scene, output, spread)
-    return [OutputFile(each, layout, tile) for each, layout in outputs]
-
-
 def layouts_of(scene: Scene, output: Output, spread: Path | None) -> list[tuple[Output, Layout]]:
     """Return output and layout of the result and, if requested, of its error bar."""
     layout = layout_of(scene, output)
     if not spread:
         return [(output, layout)]
-    of_spread = _spread_layout(scene, output)
+    names = [name or f"Band {number}" for number, name in enumerate(scene.band_names, start=1)]
+    of_spread = replace(
+        layout,
+        inputs=(*layout.inputs, str(output.path)),
+        dtype=np.dtype(np.float32),
+        nodata=math.nan,
+        metadata=only_names(*(f"{name}: half-width of the 90 % interval (DN)" for name in names)),
+    )
     # Creation options for integers, such as NBITS or JPEG, may not work for floats.
     options = output.creation_options if layout.dtype == of_spread.dtype else {}
     return [(output, layout), (replace(output, path=spread, creation_options=options), of_spread)]
@@ -90,21 +91,5 @@ def layout_of(scene: Scene, output: Output) -> Layout:
         scene.crs,
         scene.transform,
         kept_metadata(ms, scene.sources[0].bands, pan).named(scene.band_names),
-        scene.georeference,
-    )
-
-
-def _spread_layout(scene: Scene, output: Output) -> Layout:
-    """Return the bands of the error bar on the scene's grid; nodata is NaN."""
-    names = [name or f"Band {number}" for number, name in enumerate(scene.band_names, start=1)]
-    return Layout(
-        (scene.pan_name, scene.ms_name, str(output.path)),
-        scene.height,
-        scene.width,
-        np.dtype(np.float32),
-        math.nan,
-        scene.crs,
-        scene.transform,
-        only_names(*(f"{name}: half-width of the 90 % interval (DN)" for name in names)),
         scene.georeference,
     )

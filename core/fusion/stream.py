@@ -46,16 +46,15 @@ def fused_tiles(
     scene: AnyScene,
     fuse: Callable[[Patch, Tile], Image],
     tiles: Sequence[Tile],
-    bands: int | None = None,
     at_once: int = 1,
 ) -> Generator[tuple[Tile, Image, Mask], None, None]:
     """Yield fused tiles in order: the tile, its values (C, H, W) in DN, its valid mask (H, W).
 
-    `fuse` gets a patch, of a tile or a part of it, and the tile; `at_once` threads call it. The
-    result has the scene's bands unless ``bands`` says otherwise. Another thread reads the next
-    tiles; closing the generator waits for all. See `Splitting` for a lack of memory.
+    `fuse` gets a patch, of a tile or a part of it, and the tile; `at_once` threads call it. Another
+    thread reads the next tiles; closing the generator waits for all. See `Splitting` for a lack of
+    memory.
     """
-    split = Splitting(fuse, bands or scene.bands, scene.whole)
+    split = Splitting(fuse, scene.bands, scene.whole)
 
     def fused(tile: Tile, read: Future[Patch]) -> tuple[Tile, Image, Mask]:
         patch = read.result()

@@ -107,7 +107,6 @@ class _Pass:
     fuse: Callable[..., Image]
     tiles: Sequence[Tile]
     at_once: int
-    bands: int
     evaluations: int
     cost: float
     text: str
@@ -129,7 +128,7 @@ class _Pass:
 
 @dataclass(frozen=True)
 class Planned:
-    """A scene with all that its tiles need, and its files: what a job freezes.
+    """A scene, a method prepared for it, and the files of the result; a job freezes it.
 
     Parameters
     ----------
@@ -164,14 +163,12 @@ class Planned:
         if self.shares is not None:
             fuse = partial(with_less_detail, fuse, self.shares)
         tiles = ready.tiles(scene, method.halo, method.align, part)
-        at_once, evaluations, bands = tiles_in_work(device), method.evaluations, scene.bands
-        passes = [_Pass(files[0], fuse, tiles, at_once, bands, evaluations, evaluations, "Tile")]
+        at_once, evaluations = tiles_in_work(device), method.evaluations
+        passes = [_Pass(files[0], fuse, tiles, at_once, evaluations, evaluations, "Tile")]
         if ready.bar:
             of_bar, text = ready.bar, "Error bar, tile"
             others = ready.tiles(scene, of_bar.halo, part=part)
-            passes.append(
-                _Pass(files[1], of_bar.of, others, cpu_runs(), bands, 1, COST_OF_BAR, text)
-            )
+            passes.append(_Pass(files[1], of_bar.of, others, cpu_runs(), 1, COST_OF_BAR, text))
         speed = _speed(method, ready.context, device)
         _announce(passes, speed)
         bar = _Bar(progress, pace, passes, speed)
@@ -350,7 +347,7 @@ def _fuse_into(each: _Pass, scene: Scene, bar: _Bar) -> None:
     with (
         scene.keep_rows(max(tile.outer.height for tile in each.tiles)),
         threads("write", 1) as writer,
-        closing(fused_tiles(scene, fuse, each.tiles, each.bands, each.at_once)) as stream,
+        closing(fused_tiles(scene, fuse, each.tiles, each.at_once)) as stream,
     ):
         bar.done(0, f"{each.text} 1 of {count}")
         for number, (tile, values, valid) in enumerate(stream, start=1):

@@ -24,7 +24,7 @@ from core.errors import EnvironmentFault, InputError
 from core.jobs.frozen_scene import thawed
 from core.jobs.job import Job
 from core.jobs.on_dask import do_part
-from core.jobs.planning import Asked, finish_plan, freeze_scene, list_scenes
+from core.jobs.planning import SceneRequest, finish_plan, freeze_scene, list_scenes
 from core.progress import silent
 from core.raster.geotiff import Layout, quietly
 from core.requests.scenes import Pansharpen, Sharpening
@@ -76,7 +76,7 @@ def sharpen(
     for name, array in zip(names, (pan, ms), strict=False):
         _write(Path(name), array)
     request = Pansharpen(names[0], names[1], names[2], **settings)
-    list_scenes(folder, [Asked("arrays", request)], chunk, alone=True)
+    list_scenes(folder, [SceneRequest("arrays", request)], chunk, alone=True)
     freeze_scene(folder, 0, silent)
     planned = finish_plan(folder)[0] or Job.open(folder)
     with thawed(planned.scene(0)) as frozen:

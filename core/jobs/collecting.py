@@ -17,7 +17,16 @@ from rasterio.io import DatasetReader
 from core import __version__
 from core.errors import InputError
 from core.jobs.frozen_scene import FrozenScene, thawed
-from core.jobs.job import FORMAT, Job, Part, SceneFolder, numbers, read_json, sha256, write_json
+from core.jobs.job import (
+    FORMAT,
+    Job,
+    Part,
+    SceneFolder,
+    part_numbers,
+    read_json,
+    sha256,
+    write_json,
+)
 from core.jobs.mosaic import write_mosaic
 from core.jobs.storage import name_of
 from core.progress import Progress, scaled
@@ -35,7 +44,7 @@ def refuse_missing(job: Job, missing: Sequence[Part]) -> None:
     """Raise InputError, which names the parts, unless none is missing."""
     if missing:
         raise InputError(
-            "job-parts-missing", count=len(missing), all=len(job.parts), parts=numbers(missing)
+            "job-parts-missing", count=len(missing), all=len(job.parts), parts=part_numbers(missing)
         )
 
 

@@ -47,7 +47,7 @@ KINDS: dict[str, Callable[..., Any]] = {
         SceneFitWeights, SceneStatistics, Settings, Window,
     )
 }  # fmt: skip
-#: What else it may be made of, with the values that each is made of again.
+#: Other classes that it may be made of, and the values from which each is made again.
 PARTS: dict[type[Any], Callable[[Any], dict[str, Any]]] = {
     Graph: lambda graph: {"role": graph.path.name.split(".")[-2], "weights": graph.constants},
     BackProjected: lambda method: {
@@ -61,7 +61,7 @@ LEFT_OUT: dict[tuple[str, str], Any] = {("Sampler", "windows"): {}}
 class Freezer:
     """Freeze values; arrays that several of them share are kept once.
 
-    Raises TypeError for what is none of `KINDS` and `PARTS`, an array or a plain value.
+    Raises TypeError for anything but `KINDS`, `PARTS`, arrays, containers and plain values.
     """
 
     def __init__(self) -> None:

@@ -8,7 +8,7 @@
     scenes/0000/parts/0003.json   a part that is done: its files, hashes, counts
     scenes/0000/parts/0003-*.tif  its pixels
     scenes/0000/mosaic.vrt        all parts as one raster, or mosaic.gti where there are many
-    scenes/0000/result.json       the files that were made of them
+    scenes/0000/result.json       the record of the collected files
     manifest.json                 all of it, when the job is collected
 
 Every file is written under another name, synced, and renamed; into a store (`core.jobs.storage`) it
@@ -107,7 +107,7 @@ class SceneFolder:
         return self.path / "result.json"
 
     def record(self, at: int) -> Path:
-        """Return the file that tells that a part is done."""
+        """Return the record of a part; the part is done if it exists."""
         return self.path / "parts" / f"{at:04d}.json"
 
     def read(self) -> dict[str, Any]:
@@ -224,7 +224,7 @@ def scene_folder(job: Path, number: int) -> SceneFolder:
 def share_of(part: str | None, count: int) -> range:
     """Return which of `count` things are meant by `I`, counted from 1, or by the share `I/N`.
 
-    None means all. Raises InputError for a number that there is not.
+    None means all. Raises InputError for a number or share that does not exist.
     """
     if part is None:
         return range(count)
@@ -238,7 +238,7 @@ def share_of(part: str | None, count: int) -> range:
     return range(count * (number - 1) // of, count * number // of)
 
 
-def numbers(parts: Sequence[Part]) -> str:
+def part_numbers(parts: Sequence[Part]) -> str:
     """Return the numbers of parts as text, such as 1-3, 7."""
     runs: list[list[int]] = []
     for part in parts:

@@ -160,7 +160,8 @@ def cluster(scheduler: str, workers: int) -> Iterator[Cluster]:
 
     Parameters
     ----------
-    scheduler : its address, or ``local``, which starts one with so many `workers`.
+    scheduler : its address, or ``local``, which starts one here.
+    workers : number of workers of a local scheduler.
 
     Raises EnvironmentFault without dask.distributed, InputError where no scheduler answers, or the
     connection to it is lost.

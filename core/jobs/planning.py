@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Plan a job: its scenes listed, then each opened, its method selected and prepared, and frozen.
+"""Plan a job: list its scenes, then freeze each with its method selected and prepared.
 
-Scenes are frozen one by one and in any process; the job is whole when all are.
+Scenes are frozen one by one, in any process; the job is complete when all are.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Asked:
+class SceneRequest:
     """A scene requested for a job, under a name of its own; `item` is its STAC item, if any."""
 
     name: str
@@ -36,7 +36,9 @@ class Asked:
     item: dict[str, Any] | None = None
 
 
-def list_scenes(folder: Path, scenes: Sequence[Asked], part_size: int, alone: bool = False) -> None:
+def list_scenes(
+    folder: Path, scenes: Sequence[SceneRequest], part_size: int, alone: bool = False
+) -> None:
     """Write the scenes requested of a job, whose parts have an edge of about `part_size` PAN px.
 
     `alone` is for one pair that the user named, whose errors end the plan.
@@ -59,7 +61,7 @@ def list_scenes(folder: Path, scenes: Sequence[Asked], part_size: int, alone: bo
         raise InputError("job-is-another", job=folder)
 
 
-def listed(folder: Path) -> list[str]:
+def scene_names(folder: Path) -> list[str]:
     """Return the names of the scenes requested of a job."""
     return [each["name"] for each in read_json(folder / "asked.json")["scenes"]]
 
@@ -82,7 +84,7 @@ def freeze_scene(folder: Path, number: int, progress: Progress) -> str:
         return ""
     try:
         request = Thawer({}).thaw(entry["request"])
-        _freeze(target, Asked(entry["name"], request), asked["part_size"], progress)
+        _freeze(target, SceneRequest(entry["name"], request), asked["part_size"], progress)
     except PansharpenError as error:
         if asked["alone"] or not isinstance(error, InputError | OutputError):
             raise
@@ -99,7 +101,7 @@ def finish_plan(folder: Path) -> tuple[Job | None, dict[str, str]]:
     entries: list[dict[str, Any]] = []
     failed = {}
     memory = 0
-    for number, name in enumerate(listed(folder)):
+    for number, name in enumerate(scene_names(folder)):
         scene = scene_folder(folder, number)
         if scene.state.exists():
             frozen = scene.read()
@@ -116,7 +118,7 @@ def finish_plan(folder: Path) -> tuple[Job | None, dict[str, str]]:
     return Job.open(folder), failed
 
 
-def _freeze(folder: SceneFolder, scene: Asked, part_size: int, progress: Progress) -> None:
+def _freeze(folder: SceneFolder, scene: SceneRequest, part_size: int, progress: Progress) -> None:
     asked = scene.request
     with (
         fetched(asked.fit) as fit,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from core.errors import InputError
 from core.jobs.job import write_bytes
-from core.jobs.planning import Asked
+from core.jobs.planning import SceneRequest
 from core.methods.network_inputs import statistics_of_all
 from core.methods.registry import FINE_TUNED, NETWORKS
 from core.methods.scene_fit_file import fit_text
@@ -27,7 +27,7 @@ from core.sensors import gains_for, sensor_of
 _RATIO_TOLERANCE = 0.01  # relative, between scenes of one sensor
 
 
-def fit_together(path: Path, scenes: Sequence[Asked], progress: Progress) -> None:
+def fit_together(path: Path, scenes: Sequence[SceneRequest], progress: Progress) -> None:
     """Fit the scenes together, and write the fit to a file; for networks, their statistics, too.
 
     Raises InputError where their bands, ratios or sensors differ, or they are too small for a fit.

@@ -28,7 +28,7 @@ from core.pair.scene import Patch
 from core.raster.window import Window
 
 LENGTHS = (1.0, 1.8)
-"""Step lengths: the first corrects what is smooth, the second what the MTF halves."""
+"""Step lengths: 1 for low frequencies, then 1.8 for those that the MTF reduces to about half."""
 STRETCH = 1.1  # ratio along one axis over the mean of both, at most
 
 
@@ -78,13 +78,13 @@ class BackProjection:
 def centres_in(
     window: Window, ratio_yx: tuple[float, float], phase_yx: tuple[float, float]
 ) -> list[NDArray[np.float64]]:
-    """Return the rows and columns of the centres of MS pixels in a window, in px of the window."""
+    """Return rows `(h,)` and columns `(w,)` of the centres of MS pixels, in px of the window."""
     axes = zip(phase_yx, ratio_yx, (window.row, window.col), window.shape, strict=True)
     return [ms_centres(*axis) for axis in axes]
 
 
 def ms_centres(phase: float, ratio: float, start: int, size: int) -> NDArray[np.float64]:
-    """Return the centres of the MS pixels along one axis of a window, in px of the window."""
+    """Return the centres `(n,)` of MS pixels along one axis of a window, in px of the window."""
     first = math.ceil((start - phase) / ratio - 1e-6)
     last = math.floor((start + size - 1 - phase) / ratio + 1e-6)
     return np.asarray(phase + ratio * np.arange(first, last + 1.0) - start)

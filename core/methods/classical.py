@@ -229,7 +229,7 @@ class MtfGlpFs(ClassicalMethod):
     halo = TAPS // 2
 
     def low_pass(self, pan: npt.ArrayLike, bands: int) -> FloatArray:
-        """Low-pass PAN by the MTF of each band."""
+        """Return PAN filtered by the MTF of each band, `(C, H, W)`."""
         return self.mtf_low_pass(pan, bands)
 
     def prepare(self, scene: AnyScene, progress: Progress) -> Injection:

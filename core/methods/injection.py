@@ -64,7 +64,7 @@ class Mixture:
 
 
 def as_float(*images: npt.ArrayLike) -> list[FloatArray]:
-    """Return images in double precision, in which coefficients are computed and applied."""
+    """Return images `(..., H, W)` in double precision, for computing and applying coefficients."""
     return [np.asarray(i, dtype=np.float64) for i in images]
 
 
@@ -84,7 +84,7 @@ def haze_factors(names: Sequence[str | None], bands: int) -> FloatArray | None:
 
 
 def divide(a: npt.ArrayLike, b: npt.ArrayLike) -> FloatArray:
-    """Return a / b, and 0 where b is 0: a flat image has no detail to inject."""
+    """Return a / b of any shapes `(...,)` that broadcast; 0 where b is 0, as of a flat image."""
     a, b = np.broadcast_arrays(np.asarray(a, np.float64), np.asarray(b, np.float64))
     return np.divide(a, b, out=np.zeros(a.shape), where=b != 0)
 
@@ -117,7 +117,7 @@ def fit_gsa(cov: FloatArray, weight: FloatArray, mean: FloatArray, pan_mean: flo
 
 
 def modulation(m: Moments, weight: FloatArray, haze: FloatArray) -> Modulation:
-    """Return the stretch of PAN to the mean and standard deviation of the intensity."""
+    """Return the stretch of PAN to the intensity by `weight` and `haze` `(C,)`: mean and std."""
     bands = len(weight)
     intensity = float(weight @ (m.mean[:bands] - haze))
     cov = m.cov

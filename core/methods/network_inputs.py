@@ -65,7 +65,7 @@ class NetworkInputs:
         progress: Progress,
         shared: SceneStatistics | None = None,
     ) -> tuple[NetworkInputs, FloatArray]:
-        """Estimate them from a sample of windows; also return the valid share of each window.
+        """Estimate them from a sample of K windows; also return the valid share of each, `(K,)`.
 
         `gains` are the MTF of each MS band; `seed` draws the tiles of MS. `shared` are statistics
         of several scenes, in place of the scene's own.

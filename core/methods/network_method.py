@@ -77,7 +77,7 @@ class NetworkContext(Generic[Network]):
 
     inputs : makes the network's inputs of a window.
     network : calibrated on the scene.
-    detail_gain : (C,), share of what the network adds to each band that is kept.
+    detail_gain : (C,), factor on the detail that the network adds to each band.
     restore : back-projection that makes the result consistent with MS; None: not used.
     base : the scene fit that the result is averaged with; None: the result is the network's alone.
     whole : the scene, where halos end.

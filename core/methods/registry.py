@@ -118,7 +118,7 @@ METHODS = {
         *_classical(AwlpH, "AWLP-H"),
     )
 }
-#: Methods with a network, and those of them that fine-tune it to the scene.
+#: Methods with a network, and methods that fine-tune one to the scene.
 NETWORKS = tuple(name for name, info in METHODS.items() if info.fine_tuned)
 FINE_TUNED = tuple(name for name, info in METHODS.items() if info.fine_tunes)
 #: Methods that start from a scene fit, which may be that of other scenes.

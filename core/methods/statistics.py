@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Scene statistics, and the normalised bands, PAN and detail of PAN that a network sees.
+"""Scene statistics, and the normalised bands, PAN and detail of PAN for networks.
 
 They need no constant of the sensor, so that one network serves 8-bit, 11-bit, 16-bit and float
 scenes.

@@ -121,7 +121,7 @@ class _Tap23:
         return PanGridImages(pan[0], fine[-1], fine[:-1], valid)
 
     def read_ms(self, window: Window) -> tuple[FloatArray, Mask]:
-        """Return MS and its valid mask."""
+        """Return MS `(C, h, w)` and its valid mask `(h, w)`."""
         return self._ms.read(window)
 
     def _read_coarse(self, window: Window) -> FloatArray:
@@ -195,5 +195,5 @@ class _Georeferenced:
         return PanGridImages(pan, low, lms, patch.valid)
 
     def read_ms(self, window: Window) -> tuple[FloatArray, Mask]:
-        """Return MS and its valid mask."""
+        """Return MS `(C, h, w)` and its valid mask `(h, w)`."""
         return self._scene.read_ms_grid(window)

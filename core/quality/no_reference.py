@@ -54,7 +54,11 @@ class NoReference:
         degraded: FloatArray,
         valid: Mask,
     ) -> NoReferenceSums:
-        """Compare images of `tile.padded`; `degraded` is the fused image filtered by the MTF."""
+        """Compare images of `tile.padded`.
+
+        `fused` `(C, h, w)` is in the unit of `images`, `degraded` the same filtered by the MTF,
+        `valid` `(h, w)` where all have data.
+        """
         given = (images.lms, images.low, images.pan, fused, valid)
         lms, low, pan, fused, inner = (tile.cut(i, tile.inner, tile.padded) for i in given)
         pad = [(0, -size % BLOCK) for size in inner.shape]

@@ -87,33 +87,31 @@ def _spans(size: int, block: int) -> list[tuple[slice, int]]:
     ]
 
 
-def pad_blocks(image: npt.NDArray[Any], block: int = BLOCK) -> npt.NDArray[Any]:
+def pad_blocks(image: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Pad `(..., H, W)` symmetrically at the right and bottom up to whole blocks."""
-    pad = [(0, 0)] * (image.ndim - 2) + [(0, -size % block) for size in image.shape[-2:]]
+    pad = [(0, 0)] * (image.ndim - 2) + [(0, -size % BLOCK) for size in image.shape[-2:]]
     return np.pad(image, pad, mode="symmetric")
 
 
-def full_blocks(valid: npt.NDArray[np.bool_], block: int = BLOCK) -> npt.NDArray[np.bool_]:
+def full_blocks(valid: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """Return which blocks `(rows, cols)` have only valid pixels, given the mask `(H, W)`."""
-    valid = pad_blocks(valid, block)
+    valid = pad_blocks(valid)
     h, w = valid.shape
-    full: npt.NDArray[np.bool_] = np.all(
-        valid.reshape(h // block, block, w // block, block), axis=(1, 3)
-    )
-    return full
+    blocks = valid.reshape(h // BLOCK, BLOCK, w // BLOCK, BLOCK)
+    return np.asarray(blocks.all(axis=(1, 3)))
 
 
-def q2n_map(reference: npt.ArrayLike, fused: npt.ArrayLike, block: int = BLOCK) -> FloatArray:
-    """Return Q2n (Q4, Q8, ...) of each `block x block` block, `(ceil(H/block), ceil(W/block))`.
+def q2n_map(reference: npt.ArrayLike, fused: npt.ArrayLike) -> FloatArray:
+    """Return Q2n (Q4, Q8, ...) of each block of 32 x 32 px, `(ceil(H / 32), ceil(W / 32))`.
 
     Both images are rounded to uint16 first, as in the toolbox, so they must be in DN. Computed from
     the moments of each block, in which the hypercomplex product is bilinear.
     """
-    both = pad_blocks(np.concatenate(as_image_pair(reference, fused)), block)
+    both = pad_blocks(np.concatenate(as_image_pair(reference, fused)))
     rows = []
-    for row in range(0, both.shape[1], block):  # one row of blocks at a time bounds the memory
-        dn = np.clip(np.floor(both[:, row : row + block] + 0.5), 0, 65535)
-        rows.append(_q2n_of_moments(*block_moments(dn, block), block * block))
+    for row in range(0, both.shape[1], BLOCK):  # one row of blocks at a time bounds the memory
+        dn = np.clip(np.floor(both[:, row : row + BLOCK] + 0.5), 0, 65535)
+        rows.append(_q2n_of_moments(*block_moments(dn), BLOCK**2))
     return np.concatenate(rows)
 
 

@@ -79,7 +79,7 @@ def _nothing(height: float) -> bytes:
 
 
 def histogram(ms: npt.ArrayLike, fused: npt.ArrayLike) -> bytes:
-    """Draw the histograms of one band, MS as a grey area and the fused image as a blue line."""
+    """Draw the histograms of values `(n,)`, DN: MS as a grey area, the fused image as a line."""
     height, left, right, top, bottom = HISTOGRAM, 20.0, WIDTH - 6.0, 6.0, HISTOGRAM - 18.0
     axis = axis_range(ms, fused)
     if axis is None:

@@ -63,7 +63,7 @@ def _crop(order: int, crop: Crop, bands: list[int]) -> str:
     return f"<h3>{title}</h3>\n{panels(cells, len(cells))}"
 
 
-def checkerboard(pan: npt.ArrayLike, fused: npt.ArrayLike, square: int = SQUARE) -> FloatArray:
+def checkerboard(pan: npt.ArrayLike, fused: npt.ArrayLike) -> FloatArray:
     """Return squares of PAN `(H, W)` and, in between, of an image `(C, H, W)` in PAN's tones.
 
     The weights of its bands are fitted to PAN on structures larger than a displacement, and the
@@ -75,12 +75,12 @@ def checkerboard(pan: npt.ArrayLike, fused: npt.ArrayLike, square: int = SQUARE)
         return np.full(p.shape, np.nan)
     layers = np.concatenate([p[None], bands])
     layers = layers - layers[:, known].mean(axis=1)[:, None, None]
-    coarse = ndimage.gaussian_filter(np.where(known, layers, 0.0), (0, square / 4, square / 4))
+    coarse = ndimage.gaussian_filter(np.where(known, layers, 0.0), (0, SQUARE / 4, SQUARE / 4))
     mix = np.linalg.lstsq(coarse[1:, known].T, coarse[0, known], rcond=None)[0]
     grey = np.tensordot(mix, layers[1:], axes=1)
     std = float(grey[known].std())
     grey *= float(p[known].std()) / std if std > 0 else 0.0
-    rows, cols = (np.arange(size) // square for size in p.shape)
+    rows, cols = (np.arange(size) // SQUARE for size in p.shape)
     return np.where((rows[:, None] + cols) % 2 == 0, p, grey + p[known].mean())
 
 

@@ -70,11 +70,9 @@ def _cell(tag: str, cell: Cell) -> str:
     return f'<{tag} class="{look}"{align}>{text}</{tag}>' if look else f"<{tag}>{text}</{tag}>"
 
 
-def table(head: Sequence[Cell], rows: Sequence[Sequence[Cell]], look: str = "rule") -> str:
+def table(head: Sequence[Cell], rows: Sequence[Sequence[Cell]]) -> str:
     """Return a table; texts of cells are HTML."""
-    lines = [
-        f'<div class="wide"><table class="{look}" width="100%" cellspacing="0" cellpadding="4">'
-    ]
+    lines = ['<div class="wide"><table class="rule" width="100%" cellspacing="0" cellpadding="4">']
     if head:
         lines.append(f"<tr>{''.join(_cell('th', cell) for cell in head)}</tr>")
     lines += [f"<tr>{''.join(_cell('td', cell) for cell in row)}</tr>" for row in rows]
@@ -108,7 +106,7 @@ def _image(address: str, alt: str, width: int, height: int) -> str:
 def picture(
     pixels: palettes.Bytes, alt: str, width: int, height: int, palette: palettes.Bytes | None = None
 ) -> str:
-    """Return pixels (see `palettes.png`) as an image of at most `width` x `height` px."""
+    """Return pixels `(H, W, 3)` or `(H, W)`, see `palettes.png`, as an image of this size."""
     return _image(palettes.data_uri(palettes.png(pixels, palette)), alt, width, height)
 
 

@@ -100,7 +100,7 @@ def palette_indices(values: npt.ArrayLike, low: float, high: float) -> Bytes:
 
 
 def enlarge(picture: Bytes, times: int) -> Bytes:
-    """Return every pixel as a square of `times` x `times`."""
+    """Return a picture `(H, W)` or `(H, W, 3)` with each pixel as `times` x `times` pixels."""
     return picture.repeat(times, axis=0).repeat(times, axis=1)
 
 

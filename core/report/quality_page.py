@@ -182,7 +182,7 @@ def _scores(a: Assessment) -> str:
 
 
 def _descriptors(a: Assessment) -> str:
-    """Return the indices that describe without a reference; empty where there is none."""
+    """Return the table of descriptors, which need no reference; may be empty."""
     rows = [_score(name, a.scores[name]) for name in DESCRIPTORS if name in a.scores]
     if not rows:
         return ""

@@ -20,7 +20,7 @@ from core.language import later, say
 from core.quality.assessment import Assessment, ValuePairs
 
 #: Upper bounds of the departure from MS (%, root mean square) and the spectral angle (degrees) of
-#: colours that are those of MS, nearly those, and changed ones.
+#: colours that are unchanged, nearly unchanged, and changed.
 COLOURS = ((5.0, 1.5), (10.0, 3.0), (25.0, 10.0))
 #: Upper bounds of D_s for bands that relate to PAN much as at MS resolution, and roughly so.
 DETAIL = (0.05, 0.15)

@@ -19,7 +19,7 @@ from rasterio.windows import Window
 
 from core.commands import cluster, pansharpen
 from core.jobs.job import Job
-from core.jobs.planning import Asked, finish_plan, freeze_scene, list_scenes
+from core.jobs.planning import SceneRequest, finish_plan, freeze_scene, list_scenes
 from core.methods import fine_tuning
 from core.methods.network_method import NetworkMethod
 from core.methods.registry import FINE_TUNED, METHODS
@@ -134,7 +134,7 @@ def plan_all(pair: tuple[str, str], folder: Path) -> Made:
         for adapt in [60.0 if info.fine_tunes else 0.0]
     ]
     place = Path(job.job)
-    list_scenes(place, [Asked(each.method, each) for each in asked], PART)
+    list_scenes(place, [SceneRequest(each.method, each) for each in asked], PART)
     for number, each in enumerate(asked):
         assert freeze_scene(place, number, quiet) == ""
         (folder / "alone").mkdir(exist_ok=True)
