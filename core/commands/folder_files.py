@@ -94,11 +94,11 @@ def doubts_of(pan: Candidate, ms: Candidate, named: bool = False) -> list[str]:
     """Return why two rasters may not be a pair; `named`: the user says that they are one."""
     doubts = []
     if not named and not pairing.common_names(pan.path, ms.path):
-        doubts.append(say("They are a pair by their ground, not by their names."))
+        doubts.append(say("Their extents match, their names do not."))
     fine, coarse = pairing.seen_together(pan, ms)
     shared = pairing.overlap(fine, coarse)
     if fine.box is None and not named:
-        doubts.append(say("They are a pair by their names: where they lie is not known."))
+        doubts.append(say("Their names match; their positions are not known."))
     elif shared < _ENOUGH_GROUND:
         doubts.append(say("They share {} of the ground.", f"{shared:.0%}"))
     if pan.day and ms.day and pan.day != ms.day:
@@ -112,7 +112,7 @@ def _shown(day: str) -> str:
 
 def _hard_to_tell(rivals: Sequence[str]) -> list[str]:
     listed = ", ".join(dict.fromkeys(rivals))
-    return [say("It could also be of a pair with {}.", listed)] if listed else []
+    return [say("It could also form a pair with {}.", listed)] if listed else []
 
 
 def _left_over(rasters: Sequence[Candidate], broken: dict[Path, str]) -> Iterator[FoundPair]:

@@ -41,7 +41,7 @@ def alignment_page(
     scene: Scene, found: Registration, sentences: Sequence[str], findings: Sequence[str]
 ) -> str:
     """Return the page; `scene` is the pair before the alignment, texts are not HTML."""
-    title = say("How the MS lies on the PAN cannot be told.")
+    title = say("The shift between PAN and MS cannot be measured.")
     if found.shift:
         title = say("The MS lies {}.", describe_shift(found.shift))
     name, pan = (path_in(as_called(each)).name for each in (scene.ms_name, scene.pan_name))
@@ -68,7 +68,7 @@ def _settings(scene: Scene, found: Registration) -> str:
         ("MS", as_called(scene.ms_name)),
         (say("Match with the shift"), number(found.confidence, 3)),
         (say("Match without it"), number(found.unmoved, 3)),
-        (say("Blocks that tell clearly"), say("{} of {}", len(found.blocks), found.windows)),
+        (say("Blocks with a clear shift"), say("{} of {}", len(found.blocks), found.windows)),
         (
             say("Nine of ten blocks lie within"),
             say("{} PAN pixels of the shift", number(found.residual_p90, 2)),
@@ -82,7 +82,7 @@ def _blocks(found: Registration) -> str:
     if not found.blocks:
         return ""
     titles = (
-        say("Row"), say("Column"), say("Shift, rows"), say("columns"), say("Left, rows"),
+        say("Row"), say("Column"), say("Shift, rows"), say("columns"), say("Residual, rows"),
         say("columns"), say("Match"),
     )  # fmt: skip
     head: list[Cell] = [(title, "n") for title in titles]
@@ -97,13 +97,13 @@ def _blocks(found: Registration) -> str:
 def _maps(scene: Scene, found: Registration) -> str:
     """Show the blocks' shifts, and their residuals, as arrows on PAN."""
     if not found.blocks:
-        return f'<p class="caption">{say("No block tells a shift.")}</p>'
+        return f'<p class="caption">{say("No block has a measurable shift.")}</p>'
     pan = _overview(scene)
     grey = palettes.stretch(pan[None], palettes.stretch_limits(pan[None]))
     cells = []
     for title, vectors in (
         (say("Shift of each block"), [block.shift for block in found.blocks]),
-        (say("What is left of it"), [found.residual(block) for block in found.blocks]),
+        (say("Residual shift of each block"), [found.residual(block) for block in found.blocks]),
     ):
         longest = max(math.hypot(*vector) for vector in vectors)
         marks = [

@@ -48,7 +48,8 @@ def _crop(order: int, crop: Crop, bands: list[int]) -> str:
     if crop.reference is not None:
         views.append((say("Reference"), palettes.stretch(crop.reference[bands], limits)))
     mixed = checkerboard(crop.pan, crop.fused)
-    views.append((say("PAN and fused in turns"), palettes.stretch(mixed[None], pan_limits)))
+    text = say("Checkerboard of PAN and fused image")
+    views.append((text, palettes.stretch(mixed[None], pan_limits)))
     height, width = crop.pan.shape
     each = FULL // len(views) - 8
     times = max(1, math.ceil(2 * each / max(height, width)))

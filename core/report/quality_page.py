@@ -276,5 +276,5 @@ def _settings(a: Assessment) -> str:
 
 def _shift(shift: tuple[float, float] | None) -> str:
     if shift is None:
-        return say("could not be told")
+        return say("could not be measured")
     return say("{} rows, {} columns (PAN pixels)", number(shift[0], 2), number(shift[1], 2))

@@ -91,7 +91,7 @@ def _coverage(assessment: Assessment) -> Statement | None:
         return "finding", say("No pixel has data in {}: nothing could be assessed.", together)
     text = say("{} % of the pixels have data in {}", f"{100 * share:.3g}", together)
     if share < COVERAGE_FINDING:
-        return "finding", say("Only {}; all that is said here is said of those.", text)
+        return "finding", say("Only {}; everything here refers to those pixels.", text)
     if share < COVERAGE_NOTE:
         return "note", say("{}; only those were assessed.", text)
     return None
@@ -170,7 +170,7 @@ def _position(assessment: Assessment) -> Statement | None:
     from_ms, from_pan = (math.hypot(*s) if s else math.nan for s in (shift, pan_shift))
     if math.isnan(from_ms) and math.isnan(from_pan):
         return "note", say(
-            "Whether the image lies where MS and PAN do could not be told: too few edges."
+            "The position of the image relative to MS and PAN could not be measured: too few edges."
         )
     far = max(d for d in (from_ms, from_pan) if not math.isnan(d))
     if far < SHIFT_NOTE:
@@ -186,7 +186,7 @@ def _pair(assessment: Assessment) -> Statement | None:
     shift = assessment.ms_shift
     if shift is None or math.hypot(*shift) < SHIFT_NOTE:
         return None
-    return "note", say("The MS itself lies off the PAN: {}.", offset_text(shift))
+    return "note", say("The MS itself is shifted from the PAN: {}.", offset_text(shift))
 
 
 def _values(assessment: Assessment) -> Statement | None:
@@ -233,7 +233,7 @@ def _displaced(
             offset_text(back),
         )
     if from_ms < SHIFT_NOTE:
-        text = later("The details do not lie on the PAN: {}, while the colours lie on the MS.")
+        text = later("The detail is shifted from the PAN: {}; the colours lie on the MS.")
         return say(text, offset_text(pan_shift))
     return say(
         "The fused image is displaced: {} against the PAN, {} against the MS. Was it moved, cut or "

@@ -85,13 +85,13 @@
     </message>
     <message>
       <location filename="../../core/commands/folder_files.py" />
-      <source>They are a pair by their ground, not by their names.</source>
-      <translation>Ein Paar nach ihrem Gelände, nicht nach ihren Namen.</translation>
+      <source>Their extents match, their names do not.</source>
+      <translation>Ihre Ausdehnungen passen zusammen, ihre Namen nicht.</translation>
     </message>
     <message>
       <location filename="../../core/commands/folder_files.py" />
-      <source>They are a pair by their names: where they lie is not known.</source>
-      <translation>Ein Paar nach ihren Namen: wo sie liegen, ist nicht bekannt.</translation>
+      <source>Their names match; their positions are not known.</source>
+      <translation>Ihre Namen passen zusammen; ihre Lage ist nicht bekannt.</translation>
     </message>
     <message>
       <location filename="../../core/commands/folder_files.py" />
@@ -100,8 +100,8 @@
     </message>
     <message>
       <location filename="../../core/commands/folder_files.py" />
-      <source>It could also be of a pair with {}.</source>
-      <translation>Es könnte auch zu {} gehören.</translation>
+      <source>It could also form a pair with {}.</source>
+      <translation>Es könnte auch mit {} ein Paar bilden.</translation>
     </message>
     <message>
       <location filename="../../core/commands/folder_files.py" />
@@ -460,8 +460,8 @@
     </message>
     <message>
       <location filename="../../core/report/alignment.py" />
-      <source>How the MS lies on the PAN cannot be told.</source>
-      <translation>Wie MS auf PAN liegt, lässt sich nicht sagen.</translation>
+      <source>The shift between PAN and MS cannot be measured.</source>
+      <translation>Die Verschiebung zwischen PAN und MS lässt sich nicht messen.</translation>
     </message>
     <message>
       <location filename="../../core/report/alignment.py" />
@@ -490,7 +490,7 @@
     </message>
     <message>
       <location filename="../../core/report/alignment.py" />
-      <source>Left, rows</source>
+      <source>Residual, rows</source>
       <translation>Rest, Zeilen</translation>
     </message>
     <message>
@@ -515,8 +515,8 @@
     </message>
     <message>
       <location filename="../../core/report/alignment.py" />
-      <source>Blocks that tell clearly</source>
-      <translation>Blöcke, die es deutlich zeigen</translation>
+      <source>Blocks with a clear shift</source>
+      <translation>Blöcke mit klarer Verschiebung</translation>
     </message>
     <message>
       <location filename="../../core/report/alignment.py" />
@@ -540,8 +540,8 @@
     </message>
     <message>
       <location filename="../../core/report/alignment.py" />
-      <source>What is left of it</source>
-      <translation>Was davon übrig ist</translation>
+      <source>Residual shift of each block</source>
+      <translation>Rest der Verschiebung je Block</translation>
     </message>
     <message>
       <location filename="../../core/report/alignment.py" />
@@ -555,8 +555,8 @@
     </message>
     <message>
       <location filename="../../core/report/alignment.py" />
-      <source>No block tells a shift.</source>
-      <translation>Kein Block zeigt eine Verschiebung.</translation>
+      <source>No block has a measurable shift.</source>
+      <translation>In keinem Block ist eine Verschiebung messbar.</translation>
     </message>
     <message>
       <location filename="../../core/report/alignment.py" />
@@ -670,6 +670,11 @@
     </message>
     <message>
       <location filename="../../core/report/figures.py" />
+      <source>Checkerboard of PAN and fused image</source>
+      <translation>Schachbrett aus PAN und geschärftem Bild</translation>
+    </message>
+    <message>
+      <location filename="../../core/report/figures.py" />
       <source>{} PAN pixels from row {}, column {}</source>
       <translation>{} PAN-Pixel ab Zeile {}, Spalte {}</translation>
     </message>
@@ -722,11 +727,6 @@
       <location filename="../../core/report/figures.py" />
       <source>Fused</source>
       <translation>Geschärft</translation>
-    </message>
-    <message>
-      <location filename="../../core/report/figures.py" />
-      <source>PAN and fused in turns</source>
-      <translation>PAN und geschärftes Bild im Wechsel</translation>
     </message>
     <message>
       <location filename="../../core/report/figures.py" />
@@ -900,8 +900,8 @@
     </message>
     <message>
       <location filename="../../core/report/quality_page.py" />
-      <source>could not be told</source>
-      <translation>ließ sich nicht sagen</translation>
+      <source>could not be measured</source>
+      <translation>ließ sich nicht messen</translation>
     </message>
     <message>
       <location filename="../../core/report/quality_page.py" />
@@ -1080,8 +1080,8 @@
     </message>
     <message>
       <location filename="../../core/report/verdict.py" />
-      <source>The MS itself lies off the PAN: {}.</source>
-      <translation>Das MS selbst liegt neben dem PAN: {}.</translation>
+      <source>The MS itself is shifted from the PAN: {}.</source>
+      <translation>Das MS selbst ist gegen das PAN verschoben: {}.</translation>
     </message>
     <message>
       <location filename="../../core/report/verdict.py" />
@@ -1115,8 +1115,8 @@
     </message>
     <message>
       <location filename="../../core/report/verdict.py" />
-      <source>The details do not lie on the PAN: {}, while the colours lie on the MS.</source>
-      <translation>Die Details liegen nicht auf dem PAN: {}, die Farben aber auf dem MS.</translation>
+      <source>The detail is shifted from the PAN: {}; the colours lie on the MS.</source>
+      <translation>Das Detail ist gegen das PAN verschoben: {}; die Farben liegen auf dem MS.</translation>
     </message>
     <message>
       <location filename="../../core/report/verdict.py" />
@@ -1185,8 +1185,8 @@
     </message>
     <message>
       <location filename="../../core/report/verdict.py" />
-      <source>Only {}; all that is said here is said of those.</source>
-      <translation>Nur {}; alles hier Gesagte gilt nur für diese.</translation>
+      <source>Only {}; everything here refers to those pixels.</source>
+      <translation>Nur {}; alles hier bezieht sich auf diese Pixel.</translation>
     </message>
     <message>
       <location filename="../../core/report/verdict.py" />
@@ -1225,8 +1225,8 @@
     </message>
     <message>
       <location filename="../../core/report/verdict.py" />
-      <source>Whether the image lies where MS and PAN do could not be told: too few edges.</source>
-      <translation>Ob das Bild dort liegt, wo MS und PAN liegen, ließ sich nicht sagen: zu wenige Kanten.</translation>
+      <source>The position of the image relative to MS and PAN could not be measured: too few edges.</source>
+      <translation>Die Lage des Bildes zu MS und PAN ließ sich nicht messen: zu wenige Kanten.</translation>
     </message>
     <message>
       <location filename="../../core/report/verdict.py" />

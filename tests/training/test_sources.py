@@ -181,7 +181,7 @@ def test_pairs_of_a_folder_are_found_as_by_pansharpen_a_folder(
     assert "Is " not in caplog.text
     (place / "scene_PAN.tiff").rename(place / "other_PAN.tiff")
     load_sources([{"folder": "all"}], tmp_path)
-    assert "Is other a pair? They are a pair by their ground, not by their names." in caplog.text
+    assert "Is other a pair? Their extents match, their names do not." in caplog.text
     (plain,) = load_sources([{"folder": "quickbird"}], folder)
     assert found.name == "scene_MUL"
     np.testing.assert_array_equal(found.ms[:], plain.ms[:])

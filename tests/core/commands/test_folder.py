@@ -326,7 +326,7 @@ def test_the_command_shows_the_plan_and_the_summary(
     assert main([*words, "--method", "gsa", "--dry-run"]) == 0
     plan = capsys.readouterr().out
     assert "a: a_pan.tif + a_ms.tif; ready." in plan
-    assert "doubtful. They are a pair by their ground" in plan
+    assert "doubtful. Their extents match" in plan
     assert main([*words, "--method", "gsa"]) == 1, "a pair failed"
     assert "sharpened" in capsys.readouterr().out
 

@@ -63,6 +63,6 @@ def test_negative_clipped_and_missing_values_are_noted() -> None:
 def test_shift_of_ms_is_noted_where_it_matters() -> None:
     assert notes(assessment(ms_shift=(0.5, 0.5))) == notes(assessment(ms_shift=None)) == ""
     off = assessment(ms_shift=(-2.0, 0.0))
-    assert notes(off) == "The MS itself lies off the PAN: 2.0 PAN pixels up."
+    assert notes(off) == "The MS itself is shifted from the PAN: 2.0 PAN pixels up."
     shown = text_of(quality_page.quality_page(off))
     assert "Displacement of the MS from the PAN \N{MINUS SIGN}2.00 rows, 0.00 columns" in shown

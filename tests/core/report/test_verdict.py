@@ -84,11 +84,11 @@ def test_confused_bands_without_value_pairs() -> None:
         ((3.0, -2.1), (3.0, -2.0), "findings", "3.0 PAN pixels down and 2.0 left against the PAN"),
         ((0.8, 0.0), (0.9, 0.0), "notes", "displaced"),
         ((3.0, 2.5), (0.0, 0.1), "findings", "the MS lies off by 3.0 PAN pixels up and 2.5 left"),
-        ((0.1, 0.0), (0.0, 2.0), "findings", "details do not lie on the PAN: 2.0 PAN pixels right"),
+        ((0.1, 0.0), (0.0, 2.0), "findings", "detail is shifted from the PAN: 2.0 PAN"),
         ((0.0, 1.5), None, "findings", "displaced against the MS: 1.5 PAN pixels right"),
         (None, (-4.0, 0.0), "findings", "displaced against the PAN: 4.0 PAN pixels up"),
         (None, (0.0, 0.0), "sentences", "lies on the PAN, to"),
-        (None, None, "notes", "could not be told"),
+        (None, None, "notes", "could not be measured"),
     ],
 )
 def test_displacement(shift: tuple | None, pan_shift: tuple | None, kind: str, words: str) -> None:
