@@ -25,7 +25,6 @@ from scenes import GRID, landscape, write
 
 from core.__main__ import main
 from core.errors import Cancelled
-from core.imaging.mtf import correlate, gauss_kernel
 from core.pair.scene import Scene
 from core.raster.geotiff import quietly
 from core.registration.shift_estimate import describe_shift, measure
@@ -268,21 +267,3 @@ def test_without_align_a_shift_is_only_warned_of(
     done = perform(request)
     assert (done["align_rows"], done["align_columns"]) == pytest.approx(SHIFT, abs=0.02)
     assert told(caplog, "core.registration") == []
-
-
-def detail_match(pan: np.ndarray, image: np.ndarray) -> float:
-    """Mean correlation of the bands' detail with PAN's, where both are known."""
-    low = gauss_kernel(4.0)
-    inside = np.s_[..., 40:-40, 40:-40]
-    fine = (pan - correlate(pan, low))[inside].ravel()
-    bands = (image - correlate(image, low))[inside].reshape(len(image), -1)
-    return float(np.mean([np.corrcoef(fine, band)[0, 1] for band in bands]))
-
-
-def test_align_improves_a_displaced_scene(shared_data: Path, tmp_path: Path) -> None:
-    """PAN's detail is in the bands, and degraded to MS the result is nearer to MS."""
-    folder = shared_data / "edge" / "misregistered"
-    files = str(folder / "pan.tif"), str(folder / "ms.tif")
-    pan = read(files[0])[0].astype(np.float64)
-    before, after = (sharpen(tmp_path, files, *more) for more in ((), ("--align",)))
-    assert detail_match(pan, after) > detail_match(pan, before) + 0.02

@@ -457,14 +457,6 @@ def test_command_line_gives_the_same_request() -> None:
     assert command == "python -m core bench --data 'my data' --methods exp,gsa --cut 0 --csv a.csv"
 
 
-def test_real_scene(shared_data: Path, tmp_path: Path) -> None:
-    rows = measured(shared_data, tmp_path, sets=("worldview2",), methods=("exp", "gsa"))
-    exp, gsa, exp_full, gsa_full = rows
-    assert gsa["ERGAS"] < 0.7 * exp["ERGAS"] and gsa["SAM"] < exp["SAM"]
-    assert [r["scale"] for r in rows] == ["RR", "RR", "FR", "FR"]
-    assert 0.5 < exp_full["HQNR"] < gsa_full["HQNR"] < 1
-
-
 def test_pan_is_reduced_in_two_ways(data: Path, tmp_path: Path) -> None:
     rows = measured(data, tmp_path, sets=("spot6",), methods=("exp", "gsa"), pan_gain=0.15)
     scores = {(row["scale"], row["method"]): row.get("ERGAS") for row in rows}

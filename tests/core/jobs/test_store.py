@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 from fakes import ROOT, perform
 from made_jobs import Made
-from pretended_slurm import submit
 from raising import raises_code
 from rasters import pixels, read
 
@@ -139,15 +138,6 @@ def test_workers_of_a_scheduler_and_a_fit_of_all_scenes(job: Made, tmp_path: Pat
     assert made["done"] == 9 and len(made["files"]) == 1
     job.settings["method"] = "scene-fit"
     assert pixels(job.alone()) == pixels(made["files"][0])
-
-
-@pytest.mark.skipif(os.name == "nt", reason="the scripts are for a shell")
-def test_an_array_of_slurm(job: Made, tmp_path: Path) -> None:
-    job.plan()
-    state = tmp_path / "slurm"
-    if submit(job, state, tasks=2) != "ok":  # the store of the tests may fail on a busy machine
-        assert submit(job, state, tasks=2) == "ok", [log.read_text() for log in state.glob("log-*")]
-    assert job.same
 
 
 def check_keys(endpoint: str, after: str) -> None:

@@ -154,14 +154,6 @@ def test_passes_asked_of_the_scene_fit_are_not_the_networks(
         np.testing.assert_array_equal(base.fit.weights, usual.fit.weights)
 
 
-def test_a_scene_too_small_for_a_fit_is_the_network_s_alone(
-    tmp_path: Path, small_model: Path
-) -> None:
-    with Scene.open(*write_pair(tmp_path, 64, 4, 1)[:2]) as scene:
-        method = PlacedMethod(Settings(scene.ratio, model=str(small_model)))
-        assert method.prepare(scene, quiet).base is None
-
-
 @pytest.mark.parametrize("name", [*NETWORKS, *FINE_TUNED])
 def test_a_default_model_that_is_missing_is_named(
     name: str, monkeypatch: pytest.MonkeyPatch

@@ -117,16 +117,6 @@ def test_contexts_are_means_whatever_the_size_of_the_windows(
     np.testing.assert_allclose(gates, torch.cat(used.gates).numpy(), rtol=1e-3, atol=1e-4)
 
 
-def test_noise_is_tied_to_the_place(scene: Scene, small_srino: Path) -> None:
-    """The same pixels elsewhere on the grid get other noise."""
-    method = srino(small_srino, steps=2)
-    context, patch = method.prepare(scene, quiet), scene.read(Window(0, 0, 64, 64))
-    inputs = context.inputs.of(patch)
-    windows = Window(0, 0, 64, 64), Window(128, 256, 64, 64)
-    here, there = (context.network(inputs, window) for window in windows)
-    assert np.abs(here - there).max() > 0
-
-
 def test_the_spectral_residual_is_that_of_training() -> None:
     rng = np.random.default_rng(0)
     y, lms = rng.standard_normal((2, 3, 4, 20, 20)).astype(np.float32)

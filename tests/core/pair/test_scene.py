@@ -437,25 +437,3 @@ def test_files_that_are_no_pair_are_refused(tmp_path: Path) -> None:
     ):
         with raises_code(code, **facts):
             Scene.open(*files)
-
-
-# --- real scenes ---------------------------------------------------------------------------------
-
-REAL = {  # ratio, phase (PAN px), a cloudless part: clouds stand elsewhere in PAN than in MS
-    "train/landsat8": (2.0, (1.0, 1.0), Window(1000, 0, 207, 1254)),
-    "edge/half_pixel_offset": (2.0, (0.0, 1.0), None),
-    "edge/float_ms": (2.0, (0.0, 0.0), None),
-    "edge/non_integer_ratio": (1.9943, (0.497, 0.497), Window(0, 200, 337, 171)),
-}
-
-
-@pytest.mark.parametrize("name", REAL)
-def test_real_scenes_lie_where_pan_lies(shared_data: Path, name: str) -> None:
-    ratio, phase, window = REAL[name]
-    folder = shared_data / name
-    # Landsat's PAN covers green and red.
-    with Scene.open(folder / "pan.tif", folder / "ms.tif", ms_bands=(2, 3)) as scene:
-        assert scene.ratio == pytest.approx(ratio, abs=2e-4)
-        np.testing.assert_allclose(scene.phase_yx, phase, atol=1e-3)
-        patch = scene.read(window or scene.whole)
-    assert patch.valid[2:-2, 2:-2].all()
