@@ -22,9 +22,9 @@ from core.language import later, say
 from core.pair.scene import Scene
 from core.products.inputs import with_rasters
 from core.progress import Pace, Progress, scaled
-from core.raster.gdal import GDAL_ERRORS
+from core.raster.gdal import GDAL_ERRORS, quietly
 from core.raster.georeference import georeference_of, has_grid, same_crs, write_sensor_model
-from core.raster.geotiff import check_complete, check_space, quietly
+from core.raster.geotiff import check_complete, check_space
 from core.raster.metadata import KEPT_DOMAINS, read_tags
 from core.raster.options import creation_options
 from core.raster.output_files import check_target, folder_beside, put_in_place

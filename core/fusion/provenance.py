@@ -14,8 +14,7 @@ import rasterio
 from core import __version__
 from core.fusion.comparison import METRICS, Comparison
 from core.gdal_names import is_path, path_in
-from core.raster.gdal import GDAL_ERRORS
-from core.raster.geotiff import quietly
+from core.raster.gdal import GDAL_ERRORS, quietly
 from core.raster.reader import file_names
 from core.requests.scenes import Pansharpen, Sharpening, inputs_of
 

@@ -26,7 +26,8 @@ from core.jobs.job import Job
 from core.jobs.on_dask import do_part
 from core.jobs.planning import SceneRequest, finish_plan, freeze_scene, list_scenes
 from core.progress import silent
-from core.raster.geotiff import Layout, quietly
+from core.raster.gdal import quietly
+from core.raster.geotiff import Layout
 from core.requests.scenes import Pansharpen, Sharpening
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ from core.jobs.job import (
 from core.jobs.mosaic import write_mosaic
 from core.jobs.storage import name_of
 from core.progress import Progress, scaled
-from core.raster.geotiff import quietly
+from core.raster.gdal import quietly
 from core.raster.pixels import usual_nodata
 from core.raster.writer import OutputFile
 from core.worker.versions import versions
@@ -146,7 +146,7 @@ def _copy_all(
     for of_file, sink in enumerate(files):
         paths = [folder.path / "parts" / each["files"][of_file]["name"] for each in records]
         for record in records:
-            sink.counts.take(record["files"][of_file]["counts"])
+            sink.counts.merge(record["files"][of_file]["counts"])
         with closing(_OpenParts(paths)) as opened:
             _copy(frozen, sink, opened, progress)
 

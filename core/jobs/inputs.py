@@ -18,8 +18,7 @@ from rasterio.windows import Window
 
 from core.errors import InputError
 from core.gdal_names import is_path
-from core.raster.gdal import GDAL_ERRORS
-from core.raster.geotiff import quietly
+from core.raster.gdal import GDAL_ERRORS, quietly
 from core.raster.reader import files_of
 from core.requests.scenes import Pansharpen, inputs_of
 

@@ -22,8 +22,8 @@ from rasterio.warp import transform_bounds, transform_geom
 from core import __version__
 from core.errors import InputError
 from core.jobs.job import write_json
+from core.raster.gdal import quietly
 from core.raster.georeference import on_earth
-from core.raster.geotiff import quietly
 
 VERSION = "1.1.0"
 EXTENSIONS = tuple(

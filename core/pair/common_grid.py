@@ -36,7 +36,7 @@ from core.raster.georeference import (
     short_name,
     utm_zone,
 )
-from core.raster.nodata_override import Unsaid, restated
+from core.raster.nodata_override import NodataOverride, overridden
 from core.raster.reader import open_raster
 from core.raster.warp import TURN, Grid, outline, pixel_size, to_crs, turns, warp_to, warped
 from core.raster.window import Window
@@ -145,7 +145,7 @@ class Placing:
 def place(
     pan: DatasetReader,
     ms: DatasetReader,
-    unsaid: tuple[Unsaid, Unsaid],
+    overrides: tuple[NodataOverride, NodataOverride],
     dem: str | None,
     margin: int,
     stack: ExitStack,
@@ -154,7 +154,7 @@ def place(
 
     Parameters
     ----------
-    unsaid : what MS and PAN do not declare, and a warp must know.
+    overrides : what MS and PAN do not declare, and a warp must know.
     dem : a raster of heights, by which RPCs are warped to the map in any case.
     margin : MS px kept around PAN where MS is warped.
     stack : closes what is warped.
@@ -181,11 +181,11 @@ def place(
     _check_warpable("MS", ms, ms_at)
     rasters = ms, pan
     if not upright[0]:
-        pan, pan_at = _place_pan(pan, pan_at, ms, ms_at, unsaid[1], stack)
+        pan, pan_at = _place_pan(pan, pan_at, ms, ms_at, overrides[1], stack)
     if upright[1] and same_crs(pan_at.crs, ms_at.crs):
         of_ms = _beside(pan, ms) if is_geographic(pan_at.crs) else ms.transform
         return Placing(rasters, pan, ms, pan.transform, of_ms, pan_at, own)
-    whole = stack.enter_context(restated(ms, unsaid[0]))
+    whole = stack.enter_context(overridden(ms, overrides[0]))
     ms_set = _place_ms(whole, ms_at, pan, pan_at, margin)
     stack.enter_context(ms_set)
     return Placing(rasters, pan, ms_set, pan.transform, ms_set.transform, pan_at, own)
@@ -304,13 +304,13 @@ def _place_pan(
     at: Georeference,
     ms: DatasetReader,
     ms_at: Georeference,
-    unsaid: Unsaid,
+    overrides: NodataOverride,
     stack: ExitStack,
 ) -> tuple[DatasetReader, Georeference]:
     """Return PAN warped to the map."""
     try:
         grid = _pan_grid(pan, at, ms, ms_at)
-        whole = stack.enter_context(restated(pan, unsaid))
+        whole = stack.enter_context(overridden(pan, overrides))
         placed = stack.enter_context(warped(whole, at, grid))
     except (*GDAL_ERRORS, np.linalg.LinAlgError) as error:
         raise _not_placed("PAN", pan, at, error) from error

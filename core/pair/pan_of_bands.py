@@ -27,7 +27,7 @@ from core.imaging.arrays import FloatArray
 from core.imaging.moments import Moments
 from core.pair.scene import Scene
 from core.pair.valid_windows import comparison_windows
-from core.raster.geotiff import quietly
+from core.raster.gdal import quietly
 from core.raster.reader import open_raster
 from core.raster.source import data_bands
 from core.requests.scenes import PairRequest

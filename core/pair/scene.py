@@ -216,8 +216,8 @@ class Scene:
             bands = check_bands(ms_set, ms_bands or data_bands(ms_set), "MS")
             missing = MissingData(nodata, pan_nodata, nodata_bands, undeclared_nodata)
             in_ms, in_pan = missing.in_ms(ms_set, bands), missing.in_pan(pan_set, band)
-            unsaid = in_ms.unsaid, in_pan.unsaid
-            placing = place(pan_set, ms_set, unsaid, dem, MS_FILL + RADIUS, stack)
+            overrides = in_ms.overrides, in_pan.overrides
+            placing = place(pan_set, ms_set, overrides, dem, MS_FILL + RADIUS, stack)
             scene = cls(
                 in_pan.source(placing.pan, band),
                 in_ms.source(placing.ms, bands),

@@ -18,7 +18,7 @@ from core.errors import InputError
 from core.imaging.arrays import Image, Mask
 from core.raster.gdal import forget_error
 from core.raster.incomplete_pixels import Partial
-from core.raster.nodata_override import Unsaid
+from core.raster.nodata_override import NodataOverride
 from core.raster.nodata_values import Undeclared, equal
 from core.raster.source import NOTHING, Source, alpha_bands, is_made, is_mask
 from core.raster.undeclared_nodata import find_undeclared
@@ -79,14 +79,14 @@ class MissingData:
             found = self._undeclared(plain, values, known, role)
         except InputError:  # a damaged file is told when its damaged part is read, if ever
             forget_error()
-            return Missing(nodata, Unsaid((), not_alpha))
+            return Missing(nodata, NodataOverride((), not_alpha))
         written = []  # the user's value as the file has it
         if nodata is not None:
             written = np.unique(values[equal(values, nodata, plain.floats)])[:4].tolist()
         alone = (area.values[0] for area in found.areas if area.alone)
-        unsaid = Unsaid((*written, *found.values, *alone), not_alpha)
+        overrides = NodataOverride((*written, *found.values, *alone), not_alpha)
         partial = self._partial(values, known) if role == "MS" else None
-        return Missing(nodata, unsaid, found, partial)
+        return Missing(nodata, overrides, found, partial)
 
     def _undeclared(self, source: Source, values: Image, known: Mask, role: str) -> Undeclared:
         """Return what is found and left out; `known` is without its values afterwards."""
@@ -133,7 +133,7 @@ class Missing:
     """Missing data of a raster: the user's value, and what was found."""
 
     nodata: float | None
-    unsaid: Unsaid
+    overrides: NodataOverride
     undeclared: Undeclared = NOTHING
     partial: Partial | None = None
 

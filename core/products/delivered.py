@@ -13,8 +13,7 @@ from core.errors import InputError
 from core.gdal_names import is_path
 from core.products import dimap, gaofen, kompsat, landsat, maxar, planet
 from core.products.product import DEPTH, LAYOUTS, METADATA, ProductImage, Role, all_files
-from core.raster.gdal import GDAL_ERRORS
-from core.raster.geotiff import quietly
+from core.raster.gdal import GDAL_ERRORS, quietly
 
 FAMILIES: tuple[Callable[[Sequence[Path]], Iterator[ProductImage]], ...] = (
     dimap.images,

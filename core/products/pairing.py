@@ -20,8 +20,7 @@ from rasterio.io import DatasetReader
 from rasterio.warp import transform_bounds
 
 from core import RESOURCES
-from core.raster.gdal import GDAL_ERRORS
-from core.raster.geotiff import quietly
+from core.raster.gdal import GDAL_ERRORS, quietly
 from core.raster.metadata import read_tags
 from core.raster.source import data_bands
 from core.requests.scenes import Extent

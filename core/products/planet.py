@@ -19,8 +19,7 @@ from core.products.product import (
     named,
     read_text,
 )
-from core.raster.gdal import GDAL_ERRORS
-from core.raster.geotiff import quietly
+from core.raster.gdal import GDAL_ERRORS, quietly
 
 _FILES = LAYOUTS["planet"].files
 _NAMES = {

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""GDAL's cache of blocks: small, unless a row of tiles is cut from strips as wide as the scene.
+"""The size of GDAL's block cache: small, except for rows of tiles that are cut from strips.
 
-A tile of a striped raster reads all strips that it touches. Where the cache does not hold them
-until the last tile of the row, each is read and decompressed once for every tile.
+A tile of a striped raster reads all strips that it touches. Unless the cache holds them until the
+last tile of the row, each strip is read and decompressed again for every tile.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ LEAST = 64 << 20  # bytes
 
 
 def for_rows(rasters: Sequence[tuple[DatasetReader | WarpedVRT, int]]) -> rasterio.Env:
-    """Return the context in which so many rows of each raster are kept, where they are strips.
+    """Return an environment whose cache holds a number of rows of each striped raster.
 
-    What the user sets (GDAL_CACHEMAX) stays.
+    GDAL_CACHEMAX of the user is not changed.
     """
     if os.environ.get("GDAL_CACHEMAX") != str(LEAST >> 20):
         return rasterio.Env()
@@ -29,15 +29,14 @@ def for_rows(rasters: Sequence[tuple[DatasetReader | WarpedVRT, int]]) -> raster
 
 
 def bytes_for_rows(rasters: Sequence[tuple[DatasetReader | WarpedVRT, int]]) -> int:
-    """Return the bytes of so many rows of each raster, where they are strips."""
+    """Return the bytes of a number of rows of each raster; tiled rasters count 0."""
     return sum(_strips(*each) for each in rasters)
 
 
 def _strips(raster: DatasetReader | WarpedVRT, rows: int) -> int:
-    """Return the bytes of `rows` rows of all bands; 0 of a tiled raster."""
+    """Return the bytes of `rows` rows of all bands; 0 for a tiled raster."""
     height, width = raster.block_shapes[0]
-    virtual = raster.driver == "VRT"  # may be made of strips
-    if width < raster.width and not virtual:
+    if width < raster.width and raster.driver != "VRT":  # which may be made of strips
         return 0
     itemsize = max(np.dtype(name).itemsize for name in raster.dtypes)
     return (rows + 2 * height) * raster.width * raster.count * itemsize

@@ -1,31 +1,46 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What GDAL and PROJ raise through rasterio, which is not all a `RasterioError`."""
+"""Errors and warnings of GDAL and PROJ, as rasterio raises and logs them."""
 
 from __future__ import annotations
 
 import logging
 import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from rasterio._err import CPLE_BaseError
 from rasterio.crs import CRS
-from rasterio.errors import CRSError, RasterioError, RPCError
+from rasterio.errors import (
+    CRSError,
+    NotGeoreferencedWarning,
+    RasterioError,
+    RPCError,
+    TransformWarning,
+)  # fmt: skip
 
-#: To be caught where rasterio works on files; `core.errors.reason_of` finds GDAL's own reason.
+#: What rasterio may raise when it works on files; `core.errors.reason_of` finds GDAL's own reason.
 GDAL_ERRORS = (RasterioError, CPLE_BaseError, CRSError, RPCError, OSError)
 
 
 def forget_error() -> None:
-    """Have GDAL forget an error that was dealt with; rasterio would raise it at its next call."""
+    """Clear GDAL's last error, which is handled; rasterio would raise it at its next call."""
     CRS.from_epsg(4326)
 
 
-class _InWords(logging.Filter):
-    """Take the class that rasterio gives a warning of GDAL out of its text."""
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Ignore warnings of rasters without georeference and of points that RPCs cannot place."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        warnings.simplefilter("ignore", TransformWarning)
+        yield
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Let every record through, in words."""
-        record.msg, record.args = re.sub(r"^CPLE_\w+ in ", "", record.getMessage()), ()
-        return True
+
+def _without_class(record: logging.LogRecord) -> bool:
+    """Remove the class of an error that rasterio puts before a warning of GDAL."""
+    record.msg, record.args = re.sub(r"^CPLE_\w+ in ", "", record.getMessage()), ()
+    return True
 
 
-logging.getLogger("rasterio._env").addFilter(_InWords())
+logging.getLogger("rasterio._env").addFilter(_without_class)

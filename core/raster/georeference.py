@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Where the pixels of a raster lie on Earth: by an affine grid, RPCs, or ground control points."""
+"""The georeference of a raster: an affine grid, RPCs, or ground control points (GCPs)."""
 
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -17,28 +16,28 @@ from affine import Affine
 from numpy.typing import ArrayLike
 from rasterio.control import GroundControlPoint
 from rasterio.crs import CRS
-from rasterio.errors import NotGeoreferencedWarning, RPCError, TransformWarning
+from rasterio.errors import RPCError
 from rasterio.io import DatasetReader, DatasetWriter
 from rasterio.rpc import RPC
 from rasterio.transform import GCPTransformer, RPCTransformer
 
 from core.errors import InputError
 from core.imaging.arrays import FloatArray
-from core.raster.gdal import GDAL_ERRORS
+from core.raster.gdal import GDAL_ERRORS, quietly
 
-# "geolocation" is arrays of longitudes and latitudes.
+#: Kind of a georeference; "geolocation" is arrays of longitudes and latitudes.
 By = Literal["grid", "rpcs", "gcps", "geolocation", "nothing"]
 WORDS = {"rpcs": "RPCs", "gcps": "ground control points", "geolocation": "geolocation arrays"}
 WGS84 = CRS.from_epsg(4326)
 IDENTITY = Affine.identity()
 _FEWEST_GCPS = 3
-_SAMPLES = 12  # rows and columns of geolocation arrays that are looked at
-_GOOD_FIT = 1.0  # px: a polynomial that misses its points by more gives way to a thin plate spline
+_SAMPLES = 12  # rows and columns of geolocation arrays that are sampled
+_GOOD_FIT = 1.0  # px: above this error of a polynomial, a thin plate spline is used
 _NORTH_UP = 0.01  # px: drift of a row or column over the whole raster
 
 
 def on_earth(crs: CRS | None) -> bool:
-    """Whether coordinates of this CRS are places on Earth, as those of LOCAL_CS are not."""
+    """Return whether a CRS is geographic or projected, not local."""
     if not crs:
         return False
     try:
@@ -48,7 +47,7 @@ def on_earth(crs: CRS | None) -> bool:
 
 
 def named_crs(text: str) -> CRS:
-    """Return the CRS that a user names; raise InputError for what is none."""
+    """Return the CRS that a user names; raise InputError if there is none of this name."""
     try:
         return CRS.from_user_input(text)
     except GDAL_ERRORS as error:
@@ -63,38 +62,38 @@ def short_name(crs: CRS | None) -> str:
 
 
 def is_geographic(crs: CRS | None) -> bool:
-    """Whether coordinates are longitudes and latitudes."""
+    """Return whether coordinates are longitudes and latitudes."""
     return crs is not None and on_earth(crs) and bool(crs.is_geographic)
 
 
 def same_crs(one: CRS | None, other: CRS | None) -> bool:
-    """Whether two CRS are the same; one that is missing or nowhere is taken to be the other."""
+    """Return whether two CRS are equal; a missing or local CRS is assumed to be the other."""
     if one is None or other is None or one == other or not (on_earth(one) and on_earth(other)):
         return True
     try:
         if one.to_epsg() is not None and one.to_epsg() == other.to_epsg():
             return True
         return bool(one.to_dict()) and one.to_dict() == other.to_dict()
-    except GDAL_ERRORS:  # PROJ has no short form of every CRS
+    except GDAL_ERRORS:  # some CRS have no PROJ string
         return False
 
 
 @dataclass(frozen=True)
 class Georeference:
-    """How pixels lie on the ground: what of a raster's georeference is used, and all it has.
+    """The georeference of a raster that is used, and its RPCs and GCPs.
 
-    A raster may have several; a grid is taken first, then RPCs, the model of the sensor, then
-    ground control points, and then geolocation arrays, of which some points are taken.
+    Of several, a grid is used first, then RPCs, then GCPs, then points sampled from geolocation
+    arrays.
 
     Parameters
     ----------
-    by : what is used.
-    crs : of the ground; that of RPCs is WGS 84.
-    transform : pixels to ground, of a grid.
+    by : which one is used.
+    crs : of the ground; WGS 84 for RPCs.
+    transform : from pixels to the ground, for a grid.
     gcps, rpcs : as the raster has them.
-    height : of the ground above the ellipsoid, metres, for RPCs without ``dem``.
+    height : of the ground above the ellipsoid (metres), for RPCs without `dem`.
     dem : a raster of heights, for RPCs.
-    spline : GCPs are joined by a thin plate spline, since no polynomial goes through them.
+    spline : whether GCPs are interpolated by a thin plate spline, since no polynomial fits them.
     """
 
     by: By
@@ -108,33 +107,32 @@ class Georeference:
     spline: bool = False
 
     def is_north_up(self, shape: tuple[int, int]) -> bool:
-        """Whether rows run along parallels of the map, and columns along meridians."""
+        """Return whether rows and columns are parallel to the axes of the map."""
         at = self.transform
         drift = max(abs(at.b), abs(at.d)) * max(shape)
         return self.by == "grid" and drift <= _NORTH_UP * min(abs(at.a), abs(at.e))
 
     def ground(self, cols: ArrayLike, rows: ArrayLike, rise: float = 0.0) -> FloatArray:
-        """Return the ground coordinates `(2, n)` of positions in pixels, corners being whole.
+        """Return the ground coordinates `(2, n)` of positions `(n,)` in pixels, corners integer.
 
-        RPCs look at the ground `rise` metres above its height.
+        RPCs are evaluated `rise` metres above the ground.
         """
         if self.by == "grid":
             return mapped(self.transform, cols, rows)
-        with self._model() as model, _quietly():
+        with self._model() as model, quietly():
             found = model.xy(rows, cols, zs=self._heights(rise), offset="ul")
             return np.array(found, np.float64)
 
     def pixels(self, xs: ArrayLike, ys: ArrayLike, rise: float = 0.0) -> FloatArray:
-        """Return columns and rows `(2, n)` of ground coordinates; infinite beyond a DEM."""
+        """Return columns and rows `(2, n)` of ground coordinates `(n,)`; infinite beyond a DEM."""
         if self.by == "grid":
             return mapped(~self.transform, xs, ys)
-        with self._model() as model, _quietly():
+        with self._model() as model, quietly():
             rows, cols = model.rowcol(xs, ys, zs=self._heights(rise), op=float)
             return np.array([cols, rows], np.float64)
 
     def _heights(self, rise: float) -> float:
-        # With a DEM, RPCs add this to its heights.
-        return rise if self.dem else self.height + rise
+        return rise if self.dem else self.height + rise  # GDAL adds it to the heights of a DEM
 
     def _model(self) -> RPCTransformer | GCPTransformer:
         if self.by in ("gcps", "geolocation"):
@@ -142,7 +140,7 @@ class Georeference:
         return RPCTransformer(self.rpcs, **({"RPC_DEM": self.dem} if self.dem else {}))
 
     def of_part(self, to_whole: Affine) -> Georeference:
-        """Return that of another raster, whose pixels lie on this one's by `to_whole`."""
+        """Return the georeference of a raster whose pixels `to_whole` maps to those of this one."""
         to_part = ~to_whole
         moved = [to_part * (point.col, point.row) for point in self.gcps]
         gcps = tuple(
@@ -154,23 +152,14 @@ class Georeference:
         return replace(self, transform=transform, gcps=gcps, rpcs=rpcs)
 
 
-@contextmanager
-def _quietly() -> Iterator[None]:
-    """No word about points that RPCs cannot place, and arrays that lie nowhere themselves."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", TransformWarning)
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)
-        yield
-
-
 def mapped(transform: Affine, xs: ArrayLike, ys: ArrayLike) -> FloatArray:
-    """Return points `(2, n)` as an affine transform maps them."""
+    """Return the points `(2, n)` that an affine transform maps `xs`, `ys` `(n,)` to."""
     points: Any = np.asarray(xs, np.float64), np.asarray(ys, np.float64)
     return np.array(transform * points, np.float64)
 
 
 def _moved(rpcs: RPC, to_part: Affine) -> RPC:
-    """Return RPCs for pixels that lie elsewhere; they count from the centre of the first pixel."""
+    """Return RPCs for the pixels of a part; RPCs count from the centre of the first pixel."""
     col, row = to_part * (rpcs.samp_off + 0.5, rpcs.line_off + 0.5)
     facts = rpcs.to_dict()
     facts |= {"samp_off": col - 0.5, "line_off": row - 0.5}
@@ -179,14 +168,14 @@ def _moved(rpcs: RPC, to_part: Affine) -> RPC:
 
 
 def georeference_of(dataset: DatasetReader, dem: str | None = None) -> Georeference:
-    """Return how a raster lies on the ground; RPCs without a DEM look at their own mean height.
+    """Return the georeference of a raster; RPCs without a DEM use their own height offset.
 
-    Damaged RPCs raise whatever GDAL or rasterio makes of them, if nothing else places the raster.
+    Raises errors of GDAL, KeyError, TypeError or ValueError for damaged RPCs, if there is no other.
     """
     gcps, gcps_crs = dataset.gcps
     try:
         rpcs = dataset.rpcs
-    except (*GDAL_ERRORS, KeyError, TypeError, ValueError):  # incomplete, or no numbers
+    except (*GDAL_ERRORS, KeyError, TypeError, ValueError):
         if dataset.transform.is_identity and not gcps:
             raise
         rpcs = None
@@ -205,11 +194,11 @@ def georeference_of(dataset: DatasetReader, dem: str | None = None) -> Georefere
 
 
 def _points_of(arrays: dict[str, str]) -> Iterator[GroundControlPoint]:
-    """Yield places of pixels all over a raster, of its arrays of longitudes and latitudes."""
+    """Yield points spread over a raster, from its arrays of longitudes and latitudes."""
     first = [float(arrays.get(key, 0.0)) for key in ("PIXEL_OFFSET", "LINE_OFFSET")]
     half = 0.5 if arrays.get("GEOREFERENCING_CONVENTION") == "PIXEL_CENTER" else 0.0
     step = [float(arrays.get(key, 1.0)) for key in ("PIXEL_STEP", "LINE_STEP")]
-    with _quietly(), ExitStack() as stack:
+    with quietly(), ExitStack() as stack:
         x, y = (stack.enter_context(rasterio.open(arrays[f"{axis}_DATASET"])) for axis in "XY")
         bands = [int(arrays.get(f"{axis}_BAND", 1)) for axis in "XY"]
         if x.shape != y.shape:
@@ -226,12 +215,12 @@ def _points_of(arrays: dict[str, str]) -> Iterator[GroundControlPoint]:
 
 
 def has_grid(at: Georeference | None) -> bool:
-    """Whether nothing else stands in the place of a geotransform."""
+    """Return whether a raster's grid has a geotransform, or no georeference at all."""
     return at is None or at.by not in WORDS
 
 
 def write_sensor_model(dataset: DatasetWriter, at: Georeference) -> None:
-    """Write RPCs, and the ground control points of a raster that has no grid of the map."""
+    """Write RPCs, and GCPs if there is no geotransform."""
     if at.rpcs:
         dataset.rpcs = at.rpcs
     if at.gcps and at.by in ("rpcs", "gcps"):
@@ -239,7 +228,7 @@ def write_sensor_model(dataset: DatasetWriter, at: Georeference) -> None:
 
 
 def _fits(gcps: Sequence[GroundControlPoint]) -> bool:
-    """Whether GDAL's polynomial goes through the points."""
+    """Return whether GDAL's polynomial fits the points."""
     try:
         with GCPTransformer(gcps) as model:
             rows, cols = model.rowcol([p.x for p in gcps], [p.y for p in gcps], op=float)
@@ -250,7 +239,7 @@ def _fits(gcps: Sequence[GroundControlPoint]) -> bool:
 
 
 def utm_zone(longitude: float, latitude: float) -> CRS:
-    """Return the UTM zone, near the poles UPS, of a place in WGS 84."""
+    """Return the CRS of the UTM zone, or of UPS near the poles, at a place (degrees, WGS 84)."""
     if abs(latitude) > 84.0:
         return CRS.from_epsg(32661 if latitude > 0 else 32761)
     zone = int((longitude + 180.0) % 360.0 // 6.0) + 1

@@ -1,13 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a GeoTIFF is to be, whether there is room for it, and whether all of it was written."""
+"""GeoTIFFs to be written: layout, check of the disk space, check for completeness, overviews."""
 
 from __future__ import annotations
 
 import logging
 import shutil
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -16,24 +13,32 @@ import numpy as np
 import rasterio
 from affine import Affine
 from rasterio.crs import CRS
-from rasterio.errors import NotGeoreferencedWarning
+from rasterio.enums import Resampling
 from rasterio.io import DatasetReader
 
 from core.errors import OutputError
-from core.raster.gdal import GDAL_ERRORS
+from core.raster.gdal import GDAL_ERRORS, quietly
 from core.raster.georeference import Georeference
 from core.raster.metadata import Metadata
 from core.raster.window import Window
 
 log = logging.getLogger(__name__)
 
+#: Pixels (height x width) above which files get overviews and statistics by default.
+LARGE = 4096 * 4096
+SMALLEST_OVERVIEW = 256  # px
+OVERVIEW_FACTOR = 4 / 3  # size of a file with overviews over that of one without
+
 
 @dataclass(frozen=True)
 class Layout:
-    """Size, type, position and metadata of a GeoTIFF; it has as many bands as they tell of.
+    """Size, type, georeference and metadata of a GeoTIFF, with one band per entry of the metadata.
 
-    `nodata` is the value to declare, if any; `inputs` name rasters that it must not replace;
-    `georeference` has the RPCs and ground control points of the grid, if there are any.
+    Parameters
+    ----------
+    inputs : names of rasters that it must not replace.
+    nodata : value to declare, if any.
+    georeference : of the grid, with its RPCs and ground control points.
     """
 
     inputs: tuple[str, ...]
@@ -47,7 +52,7 @@ class Layout:
     georeference: Georeference | None = None
 
     def part(self, window: Window) -> Layout:
-        """Return the layout of a file with a window of this one."""
+        """Return the layout of a file for a window of this one."""
         to_part = Affine.translation(window.col, window.row)
         return replace(
             self,
@@ -59,11 +64,11 @@ class Layout:
 
 
 def check_complete(made: Path, target: Path, levels: int = 0) -> None:
-    """Raise OutputError, naming ``target``, unless every block lies within the file ``made``.
+    """Raise OutputError, naming `target`, unless every block lies within the file `made`.
 
-    GDAL reports no error when the disk fills while its threads compress, or while it adds
-    overviews: the file closes in peace, and blocks are missing. Of the `levels` of overviews that
-    there must be, no block may be left out.
+    GDAL reports no error if the disk fills while its threads compress or while it adds overviews:
+    the file is closed, and blocks are missing. The `levels` of overviews must have all blocks; the
+    image itself may be sparse.
     """
     size = made.stat().st_size
     try:
@@ -87,20 +92,22 @@ def _check_blocks(
                 written.get_tag_item(f"BLOCK_{what}_{col}_{row}", "TIFF", band, ovr=level)
                 for what in ("OFFSET", "SIZE")
             )
-            lost = level is not None
-            if offset and length:
-                lost = int(offset) + int(length) > size
+            sparse = not (offset and length)
+            lost = level is not None if sparse else int(offset) + int(length) > size
             if lost:
                 raise no_space(target)
 
 
 def on_grid(dataset: DatasetReader, transform: Affine | None) -> bool:
-    """Whether a dataset has this grid; None is no grid on the ground."""
+    """Return whether a dataset has this geotransform; None for none."""
     return dataset.transform.almost_equals(transform or Affine.identity())
 
 
 def check_space(target: Path, needed: int, least: float | None = None) -> None:
-    """Refuse what cannot fit even when compressed to `least`, the half; warn of what may not."""
+    """Raise OutputError if the disk has less than `least` bytes free, warn if less than `needed`.
+
+    `least` is half of `needed` by default, as for a compressed file.
+    """
     free = shutil.disk_usage(target.parent).free
     if free < (needed / 2 if least is None else least):
         raise OutputError(
@@ -121,14 +128,23 @@ def _size(count: int) -> str:
     return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.1f} MB"
 
 
-@contextmanager
-def quietly() -> Iterator[None]:
-    """No word about a raster that lies nowhere on Earth: that is the user's choice."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)
-        yield
-
-
 def no_space(target: Path) -> OutputError:
     """Return the error of a full disk."""
     return OutputError("disk-full", target=target)
+
+
+def build_overviews(path: Path) -> int:
+    """Add averaged overviews to a finished GeoTIFF; return their number.
+
+    In one thread: with more, GDAL may hang on rasters of several bands.
+    """
+    with (
+        rasterio.Env(GDAL_NUM_THREADS="1", ZLEVEL_OVERVIEW="1"),
+        quietly(),
+        rasterio.open(path, "r+") as dataset,
+    ):
+        factors = [2]
+        while max(dataset.shape) > SMALLEST_OVERVIEW * factors[-1]:
+            factors.append(2 * factors[-1])
+        dataset.build_overviews(factors, Resampling.average)
+    return len(factors)

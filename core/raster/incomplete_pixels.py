@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Pixels that have data in some bands only: what the other bands lead to expect of a missing one.
+"""Completion of pixels that have data in some bands only, by linear regression on the other bands.
 
-Methods work on all bands together. A missing value must not enter their sums, and a neighbour's
-value would be wrong where half a lake is missing; so it is the mean that the pixel's other bands
-lead to expect, by the scene's means and covariances. These are fixed before, and each pixel is
-completed by itself: the result does not depend on windows.
+Methods work on all bands together, so that a missing value must be replaced: by its mean under
+the condition of the pixel's other bands, from the means and covariances of the scene. These are
+fixed before, and each pixel is completed by itself, so that results do not depend on windows.
 """
 
 from __future__ import annotations
@@ -18,12 +17,12 @@ from core.raster.nodata_values import HUGE
 
 
 class Partial:
-    """How pixels with data in some bands only are completed.
+    """The regression that completes pixels with data in some bands only.
 
     Parameters
     ----------
-    values, known : `(C, N)` DN, pixels of the raster, and where they have data.
-    keep : keep values that may be real: from 0 to the greatest that the band has elsewhere.
+    values, known : pixels of the raster `(C, N)`, DN, and their valid mask by band.
+    keep : keep values that may be real: from 0 to the maximum of the band elsewhere.
     """
 
     def __init__(self, values: NDArray[np.floating], known: Mask, keep: bool) -> None:
@@ -34,13 +33,13 @@ class Partial:
         moments.add(values[:, known.all(axis=0)].astype(np.float64))
         self._cov = moments.cov
         self._mean: FloatArray = moments.mean
-        if not moments.count:  # no pixel has all bands: each by itself
+        if not moments.count:  # no pixel has all bands: the mean of each band
             shares = known.mean(axis=1)
             sums = np.where(known, values, 0.0).mean(axis=1, dtype=np.float64)
             self._mean = sums / np.maximum(shares, 1e-9)
 
     def complete(self, values: NDArray[np.floating], known: Mask) -> None:
-        """Replace missing values `(C, H, W)`, in place, where other bands are `known`."""
+        """Replace missing values `(C, H, W)`, in place, if other bands are `known` `(C, H, W)`."""
         missing = ~known & known.any(axis=0)
         if self._most is not None:
             missing &= ~((values >= 0) & (values <= np.minimum(self._most, HUGE)))
@@ -55,12 +54,12 @@ class Partial:
         values[:, at] = pixels
 
     def _expected(self, pixels: FloatArray, missing: Mask) -> FloatArray:
-        """Return the missing bands `(M, N)` of pixels `(C, N)`, by the other bands of each."""
+        """Return the missing bands `(M, N)` of pixels `(C, N)`, from their other bands."""
         there = np.flatnonzero(~missing)
-        among = self._cov[np.ix_(there, there)]
-        ridge = 1e-6 * np.trace(among) / len(there) + 1e-12
-        weights = np.linalg.solve(among + ridge * np.eye(len(there)), self._cov[there][:, missing])
+        cov = self._cov[np.ix_(there, there)]
+        ridge = 1e-6 * np.trace(cov) / len(there) + 1e-12
+        weights = np.linalg.solve(cov + ridge * np.eye(len(there)), self._cov[there][:, missing])
         result = np.repeat(self._mean[missing][:, None], pixels.shape[1], axis=1)
-        for band, weight in zip(there, weights, strict=True):  # the same order in every window
+        for band, weight in zip(there, weights, strict=True):  # summed in one order in every window
             result += weight[:, None] * (pixels[band] - self._mean[band])
         return result

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a raster says of its values and its acquisition, as far as a result made of it keeps it.
+"""Metadata of a raster that is copied to results made of it.
 
-Scale, offset, unit, wavelength and colour of a band say what its values mean, and tags of sensor,
-time and copyright hold for what is made of it. What describes the pixels of the one file (its
-statistics, size, resolution, nodata, storage) does not, and is left out.
+These are scale, offset, unit, wavelength and colour of each band, and tags of sensor, time and
+copyright. Metadata of the file itself (statistics, size, resolution, nodata, storage) are left out.
 """
 
 from __future__ import annotations
@@ -16,11 +15,11 @@ from typing import Any
 from rasterio.enums import ColorInterp
 from rasterio.io import DatasetReader
 
-#: Tags of one domain, and of all: the default domain is "".
+#: Tags of one domain, and of all domains; the default domain is "".
 Tags = Mapping[str, str]
 Domains = Mapping[str, Tags]
 
-# IMD is not among them: GDAL writes it into a file beside the image.
+# Without IMD, which GDAL writes into a side file.
 KEPT_DOMAINS = ("", "IMAGERY", "COLOR_PROFILE", "ENVI")
 _LOST = re.compile(
     r"""
@@ -37,13 +36,13 @@ _LOST = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-# Descriptions by which other programs read the shape of the array.
+# Descriptions from which other programs take the shape of the array.
 _SHAPES = re.compile(r'\s*(\{"shape"|ImageJ=|.*<OME)', re.DOTALL)
 
 
 @dataclass(frozen=True)
 class BandMetadata:
-    """A band's name, what its values mean, and its tags; value = DN x scale + offset."""
+    """Name, scale, unit, colour and tags of a band; its values are DN x scale + offset."""
 
     name: str | None = None
     scale: float = 1.0
@@ -55,43 +54,43 @@ class BandMetadata:
 
 @dataclass(frozen=True)
 class Metadata:
-    """What a raster says of its bands, and its own tags."""
+    """Metadata of the bands of a raster, and tags of the raster."""
 
     bands: tuple[BandMetadata, ...]
     tags: Domains = field(default_factory=dict)
 
     @property
     def has_colours(self) -> bool:
-        """Whether the bands tell more of colours than that there are none."""
+        """Whether a band has a colour other than undefined or grey."""
         none = (None, ColorInterp.undefined, ColorInterp.gray)
         return any(band.colour not in none for band in self.bands)
 
     def named(self, names: Iterable[str | None]) -> Metadata:
-        """Return it with other names of the bands."""
+        """Return a copy with other names of the bands."""
         pairs = zip(self.bands, names, strict=True)
         return replace(self, bands=tuple(replace(band, name=name) for band, name in pairs))
 
     def tagged(self, tags: Tags) -> Metadata:
-        """Return it with more tags in the default domain."""
+        """Return a copy with more tags in the default domain."""
         return replace(self, tags={**self.tags, "": {**self.tags.get("", {}), **tags}})
 
 
 def only_names(*names: str | None) -> Metadata:
-    """Return bands of which nothing is known but a name."""
+    """Return the metadata of bands with names only."""
     return Metadata(tuple(BandMetadata(name) for name in names))
 
 
 def kept_metadata(
     values: DatasetReader, bands: Sequence[int], grid: DatasetReader | None = None
 ) -> Metadata:
-    """Return what a result keeps.
+    """Return the metadata of a result.
 
     Parameters
     ----------
     values : the raster that the result's values come from.
-    bands : of its bands, counted from 1, those of the result in order.
-    grid : the raster whose grid the result is on; it tells the sensor where `values` does not, and
-        whether a pixel stands for an area or a point.
+    bands : its bands, counted from 1, that the result has, in order.
+    grid : the raster whose grid the result has, by default `values`: its AREA_OR_POINT is used, and
+        its IMAGERY tags if `values` has none.
     """
     grid = grid or values
     tags = {domain: _kept(read_tags(values, domain)) for domain in KEPT_DOMAINS}
@@ -104,7 +103,7 @@ def kept_metadata(
 
 
 def write_metadata(dataset: Any, metadata: Metadata, *, colours: bool = True) -> None:
-    """Write it into a dataset that is open for writing; `colours` may be the driver's to decide."""
+    """Write metadata into a dataset open for writing; without `colours`, GDAL sets these."""
     for number, band in enumerate(metadata.bands, start=1):
         if band.name:
             dataset.set_band_description(number, band.name)
@@ -123,7 +122,7 @@ def write_metadata(dataset: Any, metadata: Metadata, *, colours: bool = True) ->
 
 
 def read_tags(dataset: DatasetReader, domain: str = "", band: int = 0) -> dict[str, str]:
-    """Return the tags of a domain; none where they are no text that can be read."""
+    """Return the tags of a domain; none if they cannot be decoded as text."""
     try:
         found: dict[str, str] = dataset.tags(band, ns=domain or None)
     except UnicodeDecodeError:
@@ -140,14 +139,14 @@ def _band(dataset: DatasetReader, number: int) -> BandMetadata:
         scale=dataset.scales[at],
         offset=dataset.offsets[at],
         unit=dataset.units[at],
-        # The result is masked by its nodata value; no band of it is a mask.
+        # Results have nodata values, and no alpha band.
         colour=ColorInterp.undefined if colour == ColorInterp.alpha else colour,
         tags={domain: found for domain, found in tags.items() if found},
     )
 
 
 def _kept(tags: Tags) -> dict[str, str]:
-    """Return the tags that hold for a result, too."""
+    """Return the tags that are copied to results."""
     return {
         key: text
         for key, text in tags.items()
@@ -158,7 +157,7 @@ def _kept(tags: Tags) -> dict[str, str]:
 
 
 def _of_bands(tags: Tags, bands: Sequence[int], count: int) -> dict[str, str]:
-    """Return the tags of ENVI's header, its lists of one item per band for `bands` alone."""
+    """Return the tags of an ENVI header; lists of one item per band have those of `bands` only."""
     found = {}
     for key, text in tags.items():
         items = text.strip().strip("{}").split(",")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What stands for missing data in a raster besides what the raster declares."""
+"""Values that mark missing data in a raster although it does not declare them."""
 
 from __future__ import annotations
 
@@ -14,15 +14,19 @@ from numpy.typing import NDArray
 from core.imaging.arrays import Mask
 from core.raster.window import Window
 
-HUGE = 1e18
-"""No radiance or reflectance is as large, in whatever unit; squares of such are beyond float32."""
+HUGE = 1e18  # more than any radiance or reflectance, in any unit; its square overflows float32
 
 
 @dataclass(frozen=True)
 class Area:
-    """Values of all bands together that are missing data within the cells `(h, w)` of a raster.
+    """A collar or gap: pixels with one value in each band, within a coarse mask of the raster.
 
-    `share` is that of the raster's pixels; `alone`: the value is one, and hardly anywhere else.
+    Parameters
+    ----------
+    values : of each band.
+    cells : `(h, w)`, the mask.
+    share : of the raster's pixels.
+    alone : whether all bands have one value, which is almost nowhere else.
     """
 
     values: tuple[float, ...]
@@ -31,7 +35,10 @@ class Area:
     alone: bool
 
     def covers(self, values: NDArray[Any], window: Window, raster: Window) -> Mask:
-        """Where values `(C, H, W)` of a window of the raster, or every k-th of them, are it."""
+        """Return where values `(C, H, W)` of a window of `raster` belong to the area, `(H, W)`.
+
+        The values may be every k-th of the window.
+        """
         at = [
             ((first + (np.arange(count) + 0.5) * size / count) * cells / whole).astype(np.intp)
             for first, size, count, cells, whole in zip(
@@ -48,13 +55,13 @@ class Area:
 
 @dataclass(frozen=True)
 class Undeclared:
-    """What stands for missing data though the raster does not declare it.
+    """Missing data that a raster does not declare.
 
-    Attributes
+    Parameters
     ----------
-    values : missing wherever they are, and their shares of the raster's pixels.
+    values : values that are missing data anywhere -> their shares of the raster's pixels.
     areas : collars and gaps.
-    doubtful : values of areas that may be missing or dark, and their shares.
+    doubtful : values of areas that may be missing or dark -> their shares.
     """
 
     values: Mapping[float, float] = field(default_factory=dict)
@@ -66,10 +73,10 @@ class Undeclared:
 
 
 def equal(values: NDArray[Any], value: float, rounded: bool) -> Mask:
-    """Tell where an array of any shape has this value; if `rounded`, but for rounding in print."""
+    """Return where an array of any shape has a value; if `rounded`, as it may have been printed."""
     if not rounded or not math.isfinite(value):
         return np.asarray(values == value)
-    # Programs print the lowest float32 as -3.4e38.
+    # The lowest float32 is often printed as -3.4e38.
     tolerance = 1e-3 if abs(value) >= HUGE else 1e-6
     with np.errstate(over="ignore", invalid="ignore"):
         return np.asarray(np.abs(values - value) <= tolerance * abs(value))

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Creation options of GeoTIFFs: defaults that give way to the user's, and a trial of both.
+"""Creation options of GeoTIFFs: defaults, the user's, and a trial of them.
 
-GDAL drops an option that it does not know with no more than a warning, and some that it knows make
-a file of other values than were written. So a few pixels are written with them before any work.
+GDAL ignores unknown options with a warning, and with some known ones a file holds other values than
+were written. So a few pixels are written and read back before any work.
 """
 
 from __future__ import annotations
@@ -22,25 +22,25 @@ from rasterio.io import MemoryFile
 from rasterio.windows import Window
 
 from core.errors import OutputError, reason_of
-from core.raster.gdal import GDAL_ERRORS
-from core.raster.geotiff import on_grid, quietly
+from core.raster.gdal import GDAL_ERRORS, quietly
+from core.raster.geotiff import on_grid
 from core.raster.pixels import limits
 
 log = logging.getLogger(__name__)
 
 BLOCK_SIZES = (256, 128, 64, 32, 16)
-# Keywords of rasterio.open that are the scene's to decide, not creation options of the driver.
+# Keywords of rasterio.open that the scene sets, which are no creation options.
 RESERVED = {"driver", "width", "height", "count", "dtype", "crs", "transform", "nodata", "mode"}
-#: Programs of ten years ago read DEFLATE; at level 1 it is smaller than ZSTD and nearly as fast.
+#: Old programs read DEFLATE too; at level 1 it is smaller than ZSTD and nearly as fast.
 CODEC = {"COMPRESS": "DEFLATE"}
 THREADS = str(min(4, os.cpu_count() or 1))
-TRIAL = 256  # px, width and height of what is written in a trial
-RISE = 32  # px over which it rises from the least value to the greatest
-LOSSY = 0.05  # of the range of values: how far, in RMS, a lossy codec may be off in a trial
+TRIAL = 256  # px, width and height of the pixels that a trial writes
+RISE = 32  # px over which they rise from the least value to the greatest
+LOSSY = 0.05  # RMS error that a lossy codec may have in a trial, over the range of values
 
 
 def creation_options(dtype: np.dtype, tile: int, user: Mapping[str, str]) -> dict[str, Any]:
-    """Options of the GTiff driver; the user's win."""
+    """Return options of the GTiff driver: defaults, overridden by the user's."""
     block = next((size for size in BLOCK_SIZES if tile % size == 0), BLOCK_SIZES[0])
     options: dict[str, Any] = {
         "TILED": "YES",
@@ -48,7 +48,7 @@ def creation_options(dtype: np.dtype, tile: int, user: Mapping[str, str]) -> dic
         "BLOCKYSIZE": block,
         "BIGTIFF": "IF_SAFER",
         "NUM_THREADS": THREADS,
-        # Four 8-bit bands would otherwise be taken for RGB and alpha.
+        # By default GDAL tags four 8-bit bands as RGB and alpha.
         "PHOTOMETRIC": "MINISBLACK",
         "ALPHA": "NO",
         **CODEC,
@@ -58,7 +58,7 @@ def creation_options(dtype: np.dtype, tile: int, user: Mapping[str, str]) -> dic
     chosen = _chosen(user)
     if "ZSTD_LEVEL" in chosen:
         chosen.setdefault("COMPRESS", "ZSTD")
-    _give_way(options, chosen)
+    _remove_replaced(options, chosen)
     if chosen.get("TILED", "YES").upper() in ("NO", "FALSE", "OFF"):
         options.pop("BLOCKXSIZE")
         options.pop("BLOCKYSIZE")
@@ -66,36 +66,35 @@ def creation_options(dtype: np.dtype, tile: int, user: Mapping[str, str]) -> dic
 
 
 def cog_options(dtype: np.dtype, user: Mapping[str, str]) -> dict[str, Any]:
-    """Options of the COG driver; the user's win.
+    """Return options of the COG driver: defaults, overridden by the user's.
 
-    One thread: the driver makes overviews too, in which GDAL may hang with more.
+    One thread: with more, GDAL may hang while it makes overviews.
     """
-    options = {**CODEC, "LEVEL": 1, "PREDICTOR": "YES", "BIGTIFF": "IF_SAFER"}
-    options["NUM_THREADS"] = "1"
+    options = {**CODEC, "LEVEL": 1, "PREDICTOR": "YES", "BIGTIFF": "IF_SAFER", "NUM_THREADS": "1"}
     chosen = _chosen(user)
-    _give_way(options, chosen)
+    _remove_replaced(options, chosen)
     return {**options, **chosen}
 
 
 def _chosen(user: Mapping[str, str]) -> dict[str, str]:
-    """Return the user's options by names in capitals; raise OutputError for what is no option."""
+    """Return the user's options with names in capitals; raise OutputError for a reserved name."""
     bad = sorted(key for key in user if key.lower() in RESERVED)
     if bad:
         raise OutputError("creation-option-invalid", options=", ".join(map(str.upper, bad)))
     return {key.upper(): value for key, value in user.items()}
 
 
-def _give_way(options: dict[str, Any], chosen: Mapping[str, str]) -> None:
-    """Remove the defaults that do not go with what was chosen."""
+def _remove_replaced(options: dict[str, Any], chosen: Mapping[str, str]) -> None:
+    """Remove the defaults that contradict the chosen options."""
     if "COMPRESS" in chosen:
         for key in ("COMPRESS", "ZLEVEL", "LEVEL", "PREDICTOR"):
             options.pop(key, None)
-    if chosen.get("NBITS", "8") not in ("8", "16", "32", "64"):  # those that predictors work on
+    if chosen.get("NBITS", "8") not in ("8", "16", "32", "64"):  # predictors need whole types
         options.pop("PREDICTOR", None)
 
 
 def packed_bits(dtype: np.dtype, user: Mapping[str, str]) -> int | None:
-    """Return to how many bits a pixel is packed; None for all that the type has."""
+    """Return the number of bits that pixels are packed to; None for all of the type."""
     text = _chosen(user).get("NBITS", "")
     if dtype.kind != "u" or not text.isdecimal():
         return None
@@ -109,21 +108,21 @@ def try_options(
     cog: Mapping[str, Any] | None,
     span: tuple[float, float],
 ) -> None:
-    """Write a few pixels as the file will be written, and read them back.
+    """Write a few pixels with the options of the file, and read them back.
+
+    Raises OutputError if the driver refuses or ignores an option, or the values are lost.
 
     Parameters
     ----------
-    folder : where the file will lie.
-    profile : of the file, its size too: what is not written takes no space.
-    user : the options that the user chose.
-    cog : options of the COG driver, if a COG is made of the file.
-    span : least and greatest value, of floats.
-
-    Raises OutputError where the driver refuses or drops an option, or loses the values.
+    folder : where the file will be written.
+    profile : of the file in its full size: pixels that are not written take no space.
+    user : the user's options.
+    cog : options of the COG driver, if the file is converted to a COG.
+    span : least and greatest value, for float types.
     """
     dtype, name = np.dtype(profile["dtype"]), "COG" if cog else "GTiff"
     options = ", ".join(f"{key}={value}" for key, value in _chosen(user).items())
-    profile = {**profile, "NUM_THREADS": "1"}  # what fails in a thread of GDAL's gives no reason
+    profile = {**profile, "NUM_THREADS": "1"}  # errors in GDAL's threads have no reason
     try:
         with quietly(), complaints() as said:
             made = _write_ends(folder / "trial.tif", profile, _ramp(profile, user, span))
@@ -134,33 +133,28 @@ def try_options(
                 rasterio.shutil.copy(plain, made, driver="COG", **{**cog, "NUM_THREADS": "1"})
             with rasterio.open(made) as written:
                 expected = found = _ramp(written.profile, user, span)
-                if on_grid(written, profile["transform"]):  # not for tiling schemes
+                if on_grid(written, profile["transform"]):  # a tiling scheme resamples
                     found = written.read(window=Window(0, 0, *expected.shape[:0:-1]))
     except GDAL_ERRORS as error:
-        reason = _without_name(reason_of(error))
-        raise OutputError(
-            "creation-options-refused", driver=name, options=options, reason=reason
-        ) from error
+        raise _refused(name, options, reason_of(error)) from error
     for text in said:
         if "clipped to fit" not in text and not _belongs_to_other_driver(text, user, cog):
-            reason = _without_name(text)
-            raise OutputError(
-                "creation-options-refused", driver=name, options=options, reason=reason
-            )
+            raise _refused(name, options, text)
     rms = np.sqrt(np.mean((found.astype(np.float64) - expected) ** 2))
     if not rms <= LOSSY * (float(expected.max()) - float(expected.min())):
         raise OutputError("creation-options-lose-values", options=options, dtype=dtype)
 
 
-def _without_name(reason: str) -> str:
-    """Return GDAL's reason without the name of the trial's file and without a full stop."""
-    return re.sub(r"^trial[\w-]*\.tif(, band \d+)?: ", "", reason).rstrip(".")
+def _refused(driver: str, options: str, reason: str) -> OutputError:
+    """Return the error for GDAL's reason, in which the name of the trial's file is left out."""
+    reason = re.sub(r"^trial[\w-]*\.tif(, band \d+)?: ", "", reason).rstrip(".")
+    return OutputError("creation-options-refused", driver=driver, options=options, reason=reason)
 
 
 def _ramp(
     profile: Mapping[str, Any], user: Mapping[str, str], span: tuple[float, float]
 ) -> np.ndarray:
-    """Return ramps over all values that can be written, (C, h, w), as large as the file allows."""
+    """Return ramps `(C, h, w)` over all values that can be written, no larger than the file."""
     dtype = np.dtype(profile["dtype"])
     height, width = min(TRIAL, profile["height"]), min(TRIAL, profile["width"])
     low, high = span if dtype.kind == "f" else limits(dtype, packed_bits(dtype, user))
@@ -171,7 +165,7 @@ def _ramp(
 
 
 def _write_ends(path: Path, profile: Mapping[str, Any], pixels: np.ndarray) -> Path:
-    """Write pixels at the end of the file and then, as tiles need no order, at its beginning."""
+    """Write pixels `(C, h, w)` at the end of the file and then at its beginning, out of order."""
     _, height, width = pixels.shape
     with rasterio.open(path, "w", **{**profile, "SPARSE_OK": "TRUE"}) as dataset:
         for col, row in ((profile["width"] - width, profile["height"] - height), (0, 0)):
@@ -182,7 +176,7 @@ def _write_ends(path: Path, profile: Mapping[str, Any], pixels: np.ndarray) -> P
 def _belongs_to_other_driver(
     text: str, user: Mapping[str, str], cog: Mapping[str, Any] | None
 ) -> bool:
-    """Whether GDAL complained of an option of plain GeoTIFFs, which a COG can do without."""
+    """Return whether GDAL's text is about an option of GTiff, which a COG does not need; log it."""
     found = re.search(r"COG does not support creation option (\w+)", text)
     if not cog or not found:
         return False
@@ -198,7 +192,7 @@ def _belongs_to_other_driver(
 
 @contextmanager
 def complaints() -> Iterator[list[str]]:
-    """Collect GDAL's warnings, which rasterio logs, in place of logging them."""
+    """Collect the warnings of GDAL that rasterio would log."""
     said: list[str] = []
 
     class Listener(logging.Handler):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Targets of files: may they be written, a hidden folder beside them, and the move into place."""
+"""Paths of output files: checks, a hidden folder beside each, and the move into place."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from core.raster.reader import files_of
 
 SUFFIXES = ("", ".tif", ".tiff", ".gtiff")
 SIDECARS = (".aux.xml", ".ovr", ".msk")
-# Files that GDAL writes beside a GeoTIFF where a creation option wants them.
+# Side files that creation options ask GDAL for.
 ASKED_FOR = (".tfw", ".wld", ".RPB", "_RPC.TXT", ".IMD")
 _unfinished: set[Path] = set()
 
@@ -25,9 +25,9 @@ _unfinished: set[Path] = set()
 def check_target(
     path: Path, inputs: Iterable[Path | str], suffixes: tuple[str, ...] = SUFFIXES
 ) -> Path:
-    """Return the real path to write to; raise OutputError where it cannot be written.
+    """Return the real path to write to; raise OutputError if it cannot be written or is an input.
 
-    That is tried: what a folder's or a file's mode allows is not what its disk or system allows.
+    Writing is tried, since modes do not tell all that a disk or system forbids.
     """
     target = Path(os.path.realpath(path))
     if target.suffix.lower() not in suffixes:
@@ -39,7 +39,7 @@ def check_target(
             raise OutputError("output-folder-missing", folder=target.parent)
         if target.exists() and not target.is_file():
             raise OutputError("output-not-a-file", path=path)
-    except OSError as error:  # a name that is too long, or in a closed folder
+    except OSError as error:  # a name that is too long, or in a folder without permission
         reason = error.strerror
         raise OutputError("output-not-writable", path=path, reason=reason) from error
     for source in inputs:
@@ -55,13 +55,13 @@ def check_target(
 
 
 def _check_replaceable(target: Path) -> None:
-    """Raise OutputError for a file that someone protects, or that another program holds open."""
+    """Raise OutputError for a file that is read-only or that another program has open."""
     if not target.stat().st_mode & 0o222:
         raise OutputError("output-read-only", target=target)
     try:
         with target.open("r+b"):
             pass
-        target.replace(target)  # which Windows refuses for an open file, as it would in the end
+        target.replace(target)  # fails on Windows for an open file
     except PermissionError as error:
         raise OutputError("output-in-use", target=target) from error
     except OSError as error:
@@ -72,31 +72,31 @@ def _check_replaceable(target: Path) -> None:
 def _same_file(target: Path, name: str) -> bool:
     try:
         return target.samefile(name)
-    except (OSError, ValueError):  # no file, but what else GDAL can open, or nothing can
+    except (OSError, ValueError):  # another kind of name that GDAL can open
         return False
 
 
 def make_folder(folder: Path) -> None:
-    """Create a folder, and those above it, unless it is there. Raises OutputError."""
+    """Create a folder with its parents, unless it exists; raise OutputError if that fails."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(
-            "output-folder-not-writable", folder=folder, reason=error.strerror
-        ) from error
+        raise _not_writable(folder, error) from error
+
+
+def _not_writable(folder: Path, error: OSError) -> OutputError:
+    return OutputError("output-folder-not-writable", folder=folder, reason=error.strerror)
 
 
 @contextmanager
 def folder_beside(target: Path) -> Iterator[Path]:
-    """Provide a hidden folder beside the target, which is always removed afterwards."""
+    """Provide a hidden folder beside the target, and remove it afterwards in any case."""
     remove_stale(target)
     try:
         prefix = f"{_prefix(target)}{os.getpid()}-"
         folder = Path(tempfile.mkdtemp(prefix=prefix, dir=target.parent))
     except OSError as error:
-        raise OutputError(
-            "output-folder-not-writable", folder=target.parent, reason=error.strerror
-        ) from error
+        raise _not_writable(target.parent, error) from error
     _unfinished.add(folder)
     try:
         yield folder
@@ -106,7 +106,7 @@ def folder_beside(target: Path) -> Iterator[Path]:
 
 
 def put_in_place(made: Path, target: Path) -> None:
-    """Replace a target and its side files, whose statistics would be wrong."""
+    """Move a finished file to its target, with its side files; stale side files are removed."""
     _sync(made)
     try:
         made.replace(target)
@@ -128,11 +128,10 @@ def put_in_place(made: Path, target: Path) -> None:
 
 
 def _sync(path: Path) -> None:
-    """Flush to disk, so that a power cut cannot leave an empty target."""
-    flags = os.O_RDONLY if path.is_dir() else os.O_RDWR
+    """Flush a file or folder to disk, so that a power cut cannot leave an empty target."""
     if path.is_dir() and os.name == "nt":
         return
-    handle = os.open(path, flags)
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
     try:
         os.fsync(handle)
     finally:
@@ -144,12 +143,12 @@ def _prefix(target: Path) -> str:
 
 
 def remove_stale(target: Path) -> None:
-    """Remove what a killed run for the same target left, once its process is gone."""
-    if os.name == "nt":  # there, asking whether a process lives would end it
+    """Remove the folders that killed runs for the same target left."""
+    if os.name == "nt":  # where `os.kill(process, 0)` ends the process
         return
     try:
         found = [each for each in target.parent.iterdir() if each.name.startswith(_prefix(target))]
-    except OSError:  # a folder may be closed to looking and open to writing
+    except OSError:  # a folder may be writable and not readable
         return
     for folder in found:
         number = folder.name[len(_prefix(target)) :].partition("-")[0]
@@ -158,16 +157,15 @@ def remove_stale(target: Path) -> None:
 
 
 def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
+    with suppress(PermissionError):
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return False
     return True
 
 
 def remove_unfinished() -> None:
-    """Remove all unfinished files: for a process about to end without unwinding."""
+    """Remove all unfinished files, for a process that ends without unwinding."""
     for folder in tuple(_unfinished):
         shutil.rmtree(folder, ignore_errors=True)

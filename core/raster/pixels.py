@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Pixels of a raster's data type: values rounded and clipped, and what marks missing ones."""
+"""Conversion of values to the data type of a raster, its range and its nodata value."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ def convert(
     reserved: bool = True,
     bits: int | None = None,
 ) -> np.ndarray:
-    """Fused values (C, H, W) in DN as pixels of ``dtype``.
+    """Round and clip fused values `(C, H, W)`, DN, to pixels of a type.
 
     Parameters
     ----------
-    values : float (C, H, W) in DN; what is not finite becomes ``nodata``.
-    valid : bool (H, W); invalid pixels become ``nodata``.
-    reserved : readers take ``nodata`` for missing, so a valid value that would come out equal to
-        it moves by the smallest step, towards its own side.
-    bits : to which pixels are packed, if not the type's.
+    values : float `(C, H, W)`, DN; values that are not finite become `nodata`.
+    valid : bool `(H, W)`; invalid pixels become `nodata`.
+    reserved : `nodata` is declared: a valid pixel that would equal it is moved by the smallest
+        step, towards its own value.
+    bits : number of bits that pixels are packed to; None for all of the type.
     """
     missing = ~valid | ~np.isfinite(values)
-    # float32 holds every 16-bit integer, and half the bytes are moved; wider types need float64.
+    # float32 holds every 16-bit integer and is faster; wider types need float64.
     work = np.float64 if dtype.itemsize > 2 and dtype != np.float32 else np.float32
     wide = np.where(missing, 0, values).astype(work, copy=False)
     if dtype.kind == "f":
@@ -44,33 +44,33 @@ def convert(
 
 
 def limits(dtype: np.dtype, bits: int | None = None) -> tuple[float, float]:
-    """Return the range of integers in float64, rounded inwards: 2^63 - 1 would wrap."""
+    """Return the range of an integer type as float64, rounded inwards: 2^63 - 1 would overflow."""
     least, most = _range(dtype, bits)
     high = float(most)
     return float(least), high if int(high) <= most else math.nextafter(high, 0.0)
 
 
 def value_range(dtype: np.dtype, bits: int | None = None) -> tuple[float, float]:
-    """Return the least and the greatest number of a type, or of so many bits of it."""
+    """Return the least and the greatest number of a type, or of that many bits of it."""
     if dtype.kind == "f":
         return float(np.finfo(dtype).min), float(np.finfo(dtype).max)
     return _range(dtype, bits)
 
 
 def _range(dtype: np.dtype, bits: int | None) -> tuple[int, int]:
-    """Return the least and the greatest integer of a type, or of so many bits of it."""
+    """Return the least and the greatest integer of a type, or of that many bits of it."""
     info = np.iinfo(dtype)
     return int(info.min), 2**bits - 1 if bits else int(info.max)
 
 
 def _avoid(pixels: np.ndarray, values: np.ndarray, nodata: np.generic, bits: int | None) -> None:
-    """Move pixels equal to ``nodata`` to the next value, on the side their value lies on."""
+    """Move pixels `(C, H, W)` equal to `nodata` to the next number, towards their `values`."""
     clash = pixels == nodata
     if not clash.any():
         return
     dtype = pixels.dtype
     if dtype.kind == "f":
-        with np.errstate(over="ignore"):  # the side beyond the largest float is not taken
+        with np.errstate(over="ignore"):  # the number beyond the largest float is not used
             up, down = np.nextafter(nodata, np.inf), np.nextafter(nodata, -np.inf)
         least, most = np.finfo(dtype).min, np.finfo(dtype).max
     else:
@@ -83,13 +83,13 @@ def _avoid(pixels: np.ndarray, values: np.ndarray, nodata: np.generic, bits: int
 def usual_nodata(dtype: np.dtype) -> float:
     """Return the default nodata value: NaN for float types, the minimum of integer types.
 
-    A file has it as a decimal number, which double precision writes without exponent to 2^53 only.
+    Files have it as a decimal number, which is exact in double precision up to 2^53.
     """
     return math.nan if dtype.kind == "f" else float(max(np.iinfo(dtype).min, -(2**53)))
 
 
 def holds(dtype: np.dtype, value: float, bits: int | None = None) -> bool:
-    """Whether ``dtype``, or so many bits of it, can hold exactly this value."""
+    """Return whether a type, or that many bits of it, can hold exactly this value."""
     if dtype.kind == "f":
         return not math.isfinite(value) or abs(value) <= float(np.finfo(dtype).max)
     least, most = _range(dtype, bits)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""One tile of what was written is read back: a file that is there may still hold other values."""
+"""Read one tile of a written file back: a complete file may still hold other values."""
 
 from __future__ import annotations
 
@@ -12,39 +12,43 @@ import rasterio
 from affine import Affine
 
 from core.errors import OutputError
-from core.raster.geotiff import on_grid, quietly
+from core.raster.gdal import quietly
+from core.raster.geotiff import on_grid
 
 if TYPE_CHECKING:
     from core.raster.window import Window
 
 log = logging.getLogger(__name__)
 
-# RMS of the changes that a codec may make: of the contrast of a tile, and of its largest value.
+# Largest RMS error of a codec: shares of the contrast of a tile and of its largest value, added.
 OF_CONTRAST, OF_VALUE = 0.5, 0.02
 
 
 class Sample:
-    """Of the tiles written to a file, the one with the most contrast."""
+    """The tile with the most contrast of those written to a file.
+
+    Contrast is the standard deviation of the first band.
+    """
 
     def __init__(self, transform: Affine | None) -> None:
         self._transform = transform
         self._contrast = -1.0
         self._window: Window
         self._pixels: np.ndarray
-        self._good: np.ndarray
+        self._valid: np.ndarray
 
-    def offer(self, window: Window, pixels: np.ndarray, good: np.ndarray) -> None:
-        """Keep a tile (C, H, W), `good` (H, W) where it has data, if it has more contrast."""
-        found = pixels[0][good]
+    def offer(self, window: Window, pixels: np.ndarray, valid: np.ndarray) -> None:
+        """Keep a tile `(C, H, W)` and its valid mask `(H, W)` if it has the most contrast."""
+        found = pixels[0][valid]
         contrast = float(found.std(dtype=np.float64)) if found.size else -0.5
         if contrast > self._contrast:
             self._contrast = contrast
-            self._window, self._pixels, self._good = window, pixels.copy(), good.copy()
+            self._window, self._pixels, self._valid = window, pixels.copy(), valid.copy()
 
     def compare(self, made: Path, target: Path, nodata: float | None, *, exact: bool) -> None:
-        """Compare with the file `made`; say what a codec changed, unless all must be `exact`.
+        """Compare the tile with the file `made`; log what a codec changed.
 
-        Raises OutputError, naming ``target``, where the file does not hold the values.
+        Raises OutputError, naming `target`, for too large an error, or any where `exact`.
         """
         if self._contrast == -1.0:
             return
@@ -55,7 +59,7 @@ class Sample:
             found = written.read(window=area)
         if np.array_equal(found, self._pixels, equal_nan=found.dtype.kind == "f"):
             return
-        kept, given = (image[:, self._good].astype(np.float64) for image in (found, self._pixels))
+        kept, given = (image[:, self._valid].astype(np.float64) for image in (found, self._pixels))
         off = np.abs(kept - given)
         rms = float(np.sqrt(np.mean(off**2))) if off.size else 0.0
         largest = float(np.abs(given).max(initial=0))
@@ -66,10 +70,10 @@ class Sample:
             "The creation options change the values: by %.3g in RMS, at most by %.3g, in one tile.",
             rms, off.max(initial=0),
         )  # fmt: skip
-        self._say_of_nodata(found, nodata)
+        self._log_changed_nodata(found, nodata)
 
-    def _say_of_nodata(self, found: np.ndarray, nodata: float | None) -> None:
-        """Say where pixels have become missing, or missing ones have become values."""
+    def _log_changed_nodata(self, found: np.ndarray, nodata: float | None) -> None:
+        """Log the share of pixels `(C, H, W)` that a codec changed from or to nodata."""
         if nodata is None or np.isnan(nodata):
             before, now = np.isnan(self._pixels), np.isnan(found)
         else:

@@ -14,20 +14,18 @@ from rasterio.io import DatasetReader
 from core.errors import InputError, reason_of
 from core.gdal_names import as_called, call, is_path, path_in
 from core.raster import block_cache
-from core.raster.gdal import GDAL_ERRORS
-from core.raster.geotiff import quietly
+from core.raster.gdal import GDAL_ERRORS, quietly
 
 log = logging.getLogger(__name__)
 
-#: Domain and key of the tag of a VRT that names the files that it was made of on the way: here, of
-#: bands and products, and by the plugin, of what is set on a layer.
+#: Domain and key of the tag of a temporary VRT with the names of its files; the plugin sets it too.
 MADE_OF = "KSDIFF", "FILES"
 
 _ARCHIVES = {".zip": "vsizip", ".tar": "vsitar", ".tgz": "vsitar", ".7z": "vsi7z", ".gz": "vsigzip"}
 
-# In MB. By default GDAL keeps blocks in 5 % of the machine's memory, and a large scene fills that.
+# In MB. GDAL's default, 5 % of the memory, would be filled by a large scene.
 os.environ.setdefault("GDAL_CACHEMAX", str(block_cache.LEAST >> 20))
-# Nothing is written beside an input, such as where the blocks of a .gz begin.
+# GDAL would write an index beside a .gz input.
 os.environ.setdefault("CPL_VSIL_GZIP_WRITE_PROPERTIES", "NO")
 
 
@@ -37,7 +35,7 @@ def open_raster(path: Path | str, role: str) -> DatasetReader:
     Parameters
     ----------
     path : the file, or any other name by which GDAL opens a raster, see `core.gdal_names`.
-    role : what the raster is to the user, "PAN" or "MS"; messages begin with it.
+    role : "PAN" or "MS", for messages.
     """
     try:
         with quietly():
@@ -59,22 +57,22 @@ def open_raster(path: Path | str, role: str) -> DatasetReader:
 
 
 def _named_in(dataset: DatasetReader) -> str | None:
-    """Return what a VRT that was made on the way says it was made of, see `MADE_OF`."""
+    """Return the names of the files of a temporary VRT, see `MADE_OF`."""
     return dataset.tags(ns=MADE_OF[0]).get(MADE_OF[1]) if dataset.driver == "VRT" else None
 
 
 def is_made_of_files(dataset: DatasetReader) -> bool:
-    """Tell whether a raster was made of several files on the way."""
+    """Return whether a raster is a temporary VRT of several files."""
     return ", " in (_named_in(dataset) or "")
 
 
 def file_names(dataset: DatasetReader) -> str:
-    """Return the names of the user's files that a raster is, without folders."""
+    """Return the names of the user's files that a raster is read from, without folders."""
     return path_in(_named_in(dataset) or as_called(dataset.name)).name
 
 
 def _plain_reason(path: Path) -> tuple[str, str | None]:
-    """Return why a path is no raster: the code, and words where GDAL's would hide it."""
+    """Return why a path cannot be opened: a code, and a reason if it is clearer than GDAL's."""
     try:
         if not path.exists():
             return "raster-missing", None
@@ -84,27 +82,20 @@ def _plain_reason(path: Path) -> tuple[str, str | None]:
             within = f"/{system}/{path.absolute()}/..."
             return "raster-unreadable", f"it is an archive: a raster in it is named {within}"
         return "raster-unreadable", None if path.stat().st_size else "the file is empty"
-    except OSError as error:  # a name that is too long, or in a closed folder
+    except OSError as error:  # a name that is too long, or in a folder without permission
         return "raster-unreadable", error.strerror
 
 
 def _check_side_files(dataset: DatasetReader, role: str) -> None:
-    """Say what metadata is damaged; raise InputError if it should have placed the raster.
+    """Log errors in side files; raise InputError if the raster has no other georeference.
 
-    GDAL reads them when they are asked for, and rasterio raises what that finds only where it next
-    looks for errors.
+    GDAL reads side files on request, and rasterio raises their errors only at a later call.
     """
     dataset.tags(ns="RPC")
     if (error := _pending_error(dataset)) is not None:
         if dataset.transform.is_identity and not dataset.gcps[0] and not dataset.rpcs:
-            raise InputError(
-                "raster-not-placed",
-                role=role,
-                path=dataset.name,
-                by="side file",
-                reason=error,
-                option="",
-            ) from error
+            facts = {"role": role, "path": dataset.name, "by": "side file", "option": ""}
+            raise InputError("raster-not-placed", **facts, reason=error) from error
         log.warning("%s %s: %s.", role, dataset.name, reason_of(error))
     _ = dataset.mask_flag_enums
     if (error := _pending_error(dataset)) is not None:
@@ -112,7 +103,7 @@ def _check_side_files(dataset: DatasetReader, role: str) -> None:
 
 
 def _pending_error(dataset: DatasetReader) -> Exception | None:
-    """Return what GDAL found wrong without anyone having looked, if it did."""
+    """Return an error of GDAL that rasterio has not raised yet."""
     try:
         _ = dataset.colorinterp
     except GDAL_ERRORS as error:
@@ -123,14 +114,13 @@ def _pending_error(dataset: DatasetReader) -> Exception | None:
 def files_of(path: Path | str) -> set[str]:
     """Return the path and all files that the raster is read from: side files, sources of a VRT.
 
-    What cannot be opened is the path alone.
+    For a raster that cannot be opened, the path only.
     """
     found: set[str] = set()
     waiting = {str(path)}
     while waiting:
         name = waiting.pop()
-        # Only a VRT names files that may name others again: those of a VRT in a VRT, and of
-        # a product whose parts were put together in memory.
+        # Only VRTs have files that have further files.
         if not found or _is_vrt(name) or str(path).startswith("/vsimem/"):
             waiting |= _listed(name) - found - {name}
         found.add(name)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Bands of an open raster: which ones are data, their values and their masks."""
+"""Bands of an open raster: which are data, their values and valid masks."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from core.raster.gdal import GDAL_ERRORS, forget_error
 from core.raster.incomplete_pixels import Partial
 from core.raster.nodata_values import HUGE, Undeclared, equal
 from core.raster.reader import is_made_of_files
-from core.raster.vrt import DescribedRaster
+from core.raster.vrt import NamedVrt
 from core.raster.window import Window
 
-LOOK = 1024  # px, longest edge of a look: most MS are smaller, and are seen whole
+LOOK = 1024  # px, longest edge of a subsample: most MS are smaller, and are read whole
 NOTHING = Undeclared()
-FEATHERED = 0.1  # share of half transparent pixels that a mask may have, along its edges
+FEATHERED = 0.1  # share of partly transparent pixels that a mask may have, along its edges
 
 
 def choose_pan_band(dataset: DatasetReader, band: int | None) -> list[int]:
-    """Return the PAN band, counted from 1; it must be named where there are several bands."""
+    """Return the PAN band, counted from 1, as a list; raise InputError unless it is unique."""
     if band is not None:
         return check_bands(dataset, [band], "PAN")
     alpha = alpha_bands(dataset)
@@ -42,7 +42,7 @@ def choose_pan_band(dataset: DatasetReader, band: int | None) -> list[int]:
 
 
 def check_bands(dataset: DatasetReader, bands: Sequence[int], role: str) -> list[int]:
-    """Return the requested bands, alpha too; raise InputError unless the raster has them all."""
+    """Return the requested bands, which may be alpha; raise InputError unless they all exist."""
     wrong = [band for band in bands if band not in dataset.indexes]
     if wrong:
         raise InputError(
@@ -58,24 +58,24 @@ def check_bands(dataset: DatasetReader, bands: Sequence[int], role: str) -> list
 
 
 def data_bands(dataset: DatasetReader) -> list[int]:
-    """Return all bands, counted from 1, but masks tagged alpha."""
+    """Return all bands, counted from 1, except masks tagged alpha."""
     masks = [band for band in alpha_bands(dataset) if is_mask(dataset, band)]
     return [band for band in dataset.indexes if band not in masks]
 
 
 def alpha_bands(dataset: DatasetReader) -> list[int]:
-    """Return the bands tagged alpha; writers tag the fourth of four bands, whatever it is."""
+    """Return the bands tagged alpha; writers often tag the fourth of four bands so."""
     kinds = zip(dataset.indexes, dataset.colorinterp, strict=True)
     return [band for band, kind in kinds if kind == ColorInterp.alpha]
 
 
 def is_mask(dataset: DatasetReader | WarpedVRT, band: int) -> bool:
-    """Whether a band tagged alpha holds 0 and one value for opaque, and hardly any other."""
-    if is_made(dataset):  # of bands that were looked at
+    """Return whether a band tagged alpha holds 0 and one value for opaque, and few others."""
+    if is_made(dataset):  # of bands that were checked before
         return True
     try:
         values = dataset.read(band, out_shape=look_shape(dataset))
-    except GDAL_ERRORS:  # a damaged file is told when its damaged part is read
+    except GDAL_ERRORS:  # raised again when the damaged part is read
         forget_error()
         return True
     opaque = values.max()
@@ -86,26 +86,26 @@ def is_mask(dataset: DatasetReader | WarpedVRT, band: int) -> bool:
 
 
 def is_made(dataset: DatasetReader | WarpedVRT) -> bool:
-    """Whether a raster is no file, but warped or restated by us."""
-    return isinstance(dataset, (WarpedVRT, DescribedRaster))
+    """Return whether a raster is warped or a VRT of this program, not a file."""
+    return isinstance(dataset, (WarpedVRT, NamedVrt))
 
 
 def look_shape(dataset: DatasetReader | WarpedVRT) -> tuple[int, int]:
-    """Return height and width of a look at the raster: every k-th pixel of every k-th row."""
+    """Return the shape of a subsample of the raster: every k-th pixel of every k-th row."""
     step = max(1.0, max(dataset.shape) / LOOK)
     return max(1, round(dataset.height / step)), max(1, round(dataset.width / step))
 
 
 class Source:
-    """Bands of an open raster, read by window together with their common mask.
+    """Bands of an open raster, read by window together with their common valid mask.
 
     Threads must share one `Source` per dataset, since it holds the lock.
 
     Parameters
     ----------
-    nodata : value that means "no data" besides what the raster declares.
-    undeclared : what else does.
-    partial : the values of pixels that have data in some bands only; None: they have no data.
+    nodata : nodata value of the user, besides the declared one.
+    undeclared : missing data found by its values.
+    partial : completes pixels with data in some bands only; None: they have no data.
     """
 
     def __init__(
@@ -120,11 +120,11 @@ class Source:
         self.bands = bands
         self.whole = Window(0, 0, dataset.height, dataset.width)
         self._nodata, self._undeclared = nodata, undeclared
-        found = NOTHING if is_made(dataset) else undeclared  # a warped raster declares it
+        found = NOTHING if is_made(dataset) else undeclared  # which a warped raster declares
         self._values = [*found.values, *([] if nodata is None else [nodata])]
         self._areas = found.areas
         self._partial = partial
-        self._lock = threading.Lock()  # a GDAL dataset serves one thread at a time
+        self._lock = threading.Lock()  # a GDAL dataset is for one thread at a time
         self.floats = any(np.dtype(dataset.dtypes[b - 1]).kind == "f" for b in bands)
         flags = [set(dataset.mask_flag_enums[b - 1]) for b in bands]
         alpha = [b for b in alpha_bands(dataset) if b not in bands and is_mask(dataset, b)]
@@ -137,7 +137,7 @@ class Source:
             warnings.simplefilter("ignore", NodataShadowWarning)
 
     def on(self, dataset: DatasetReader) -> Source:
-        """Return the same bands of the raster that this one was warped from."""
+        """Return the same bands of another raster: the one that this one was warped from."""
         return Source(dataset, self.bands, self._nodata, self._undeclared, self._partial)
 
     @property
@@ -148,16 +148,16 @@ class Source:
 
     @property
     def may_lack_data(self) -> bool:
-        """Whether there may be pixels without data, by masks, types and what was found."""
-        left_out = self._values or self._areas
-        return bool(self.floats or self._masked or self._alpha is not None or left_out)
+        """Whether there may be pixels without data: a float type, masks, or nodata values."""
+        masked = self._masked or self._alpha is not None
+        return bool(self.floats or masked or self._values or self._areas)
 
     def read(
         self, window: Window, dtype: str = "float32"
     ) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
-        """Read values `(C, h, w)` in DN and the valid mask `(h, w)` of all bands; None: all valid.
+        """Read values `(C, h, w)`, DN, and the valid mask `(h, w)` of all bands; None: all valid.
 
-        `dtype` is another float type where sums of them are to be exact.
+        `dtype` is a float type.
         """
         values, known = self.read_known(window, dtype)
         if known.all():
@@ -169,7 +169,7 @@ class Source:
         return values, None if valid.all() else valid
 
     def look(self) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-        """Read every k-th pixel of the whole, as `read_known`, but whatever number it is."""
+        """Read every k-th pixel of the raster as `read_known` does, without a limit to values."""
         shape = look_shape(self.dataset)
         values, known = self.read_known(self.whole, shape=shape, limit=None)
         return values, known & ~np.isnan(values)
@@ -181,9 +181,10 @@ class Source:
         shape: tuple[int, int] | None = None,
         limit: float | None = HUGE,
     ) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-        """Read values and where each band has data, `(C, h, w)` both; `shape` is fewer pixels.
+        """Read values, DN, and the valid mask of each band, both `(C, h, w)`.
 
-        Floats whose absolute value is not below `limit` are no data.
+        Floats with an absolute value from `limit` on are no data. `shape` subsamples the window.
+        Raises InputError if a part of the file cannot be read.
         """
         how: dict[str, Any] = {
             "window": rasterio.windows.Window(window.col, window.row, window.width, window.height),
@@ -211,7 +212,7 @@ class Source:
         return values, known
 
     def _band_that_fails(self, how: dict[str, Any]) -> str:
-        """Return which band cannot be read, for a reason, of a raster made of many files."""
+        """Return the name of the band that cannot be read, of a temporary VRT of several files."""
         if not isinstance(self.dataset, DatasetReader) or not is_made_of_files(self.dataset):
             return ""
         for band in self.bands:
@@ -226,7 +227,7 @@ class Source:
     def read_filled(
         self, window: Window, radius: int, dtype: str = "float32"
     ) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-        """Read as `read` does, with values continued up to `radius` px into invalid pixels."""
+        """Read as `read` does; values are continued up to `radius` px into invalid pixels."""
         values, valid = self.read(window, dtype)
         if valid is None:
             return values, np.ones(window.shape, bool)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Several rasters as one, a band after another: a VRT in memory, which GDAL opens by its name.
+"""Stack the bands of several rasters: a VRT in memory, which GDAL opens by its name.
 
-The grid is that of the finest, where all have pixels. Coarser ones are interpolated to it,
-bicubically. Each band keeps its own mask and nodata value, and what GDAL knows of its values.
+The grid is that of the finest raster, where all have pixels. Coarser ones are interpolated
+bicubically. Each band keeps its mask, its nodata value and its metadata.
 """
 
 from __future__ import annotations
@@ -26,30 +26,30 @@ from rasterio.io import DatasetReader, MemoryFile
 
 from core.errors import InputError
 from core.gdal_names import call, is_path, path_in
-from core.raster.gdal import GDAL_ERRORS
+from core.raster.gdal import GDAL_ERRORS, quietly
 from core.raster.georeference import same_crs
-from core.raster.geotiff import quietly
 from core.raster.metadata import read_tags
 from core.raster.reader import MADE_OF, file_names, open_raster
 from core.raster.source import data_bands
+from core.raster.vrt import geotransform, replace_text, vrt_of
 from core.raster.window import Window
 
 _log = logging.getLogger(__name__)
 
-_ALIKE = 0.05  # px of the finest: grids that lie apart by so much are one
-_FINER = 0.99  # pixel sizes below this share of another are finer
+_ALIKE = 0.05  # px of the finest raster: grids with smaller differences count as equal
+_FINER = 0.99  # pixels count as finer below this ratio of sizes
 
 
 @dataclass(frozen=True)
 class Layer:
-    """A raster of a stack: its name, and what is known of its bands beside what it says itself.
+    """A raster of a stack, and metadata that its file does not have.
 
     Parameters
     ----------
     name : by which GDAL opens it.
-    names : of its bands, all but alpha.
-    tags : of each of these bands, by domain.
-    first_tile : the file with its first pixel, whose own grid counts where it has one.
+    names : of its bands without alpha; may be empty.
+    tags : of each of these bands, by domain; may be empty.
+    first_tile : the file with its first pixel, whose grid is used if it has one.
     """
 
     name: str
@@ -68,31 +68,31 @@ def stacked(
 ) -> Iterator[str]:
     """Provide the name of a raster with the bands of all layers.
 
+    Raises InputError if a layer cannot be opened, or if its grid does not fit the others.
+
     Parameters
     ----------
-    role : what it is to the user, "PAN" or "MS".
-    name : of it, of which parts may name the sensor.
-    called : what it is called in messages.
-    tags : of the whole, by domain.
-
-    Raises InputError where a layer cannot be opened, or is on another grid than the others.
+    role : "PAN" or "MS", for messages.
+    name : of the raster; the sensor may be recognised by it.
+    called : its name in messages.
+    tags : of the whole raster, by domain.
     """
     with ExitStack() as stack:
         opened = [stack.enter_context(open_raster(_absolute(each.name), role)) for each in layers]
         finest = min(opened, key=lambda each: abs(each.transform.determinant))
         grids = [_grid(each, finest, role) for each in opened]
         window = _common(opened, grids, role)
-        _tell(opened, grids, finest)
-        root = _vrt_of(finest)
+        _log_interpolated(opened, grids, finest)
+        root = vrt_of(finest)
         for element in root.findall("VRTRasterBand") + root.findall("MaskBand"):
             root.remove(element)
         _set_window(root, finest, window)
         if len(layers) == 1 and layers[0].first_tile:
-            _place_by(root, finest, layers[0].first_tile)
+            _use_grid_of(layers[0].first_tile, root, finest)
         made_of = {MADE_OF[1]: ", ".join(map(file_names, opened))}
-        # A VRT keeps the default domain alone.
-        imagery = {"IMAGERY": read_tags(finest, "IMAGERY"), **tags, MADE_OF[0]: made_of}
-        for domain, texts in imagery.items():
+        # GDAL's VRT has the tags of the default domain only.
+        domains = {"IMAGERY": read_tags(finest, "IMAGERY"), **tags, MADE_OF[0]: made_of}
+        for domain, texts in domains.items():
             _add_tags(root, domain, texts)
         for layer, dataset, grid in zip(layers, opened, grids, strict=True):
             _add_bands(root, layer, dataset, Affine.translation(-window.col, -window.row) * grid)
@@ -108,7 +108,10 @@ def _absolute(name: str) -> str:
 
 
 def _grid(dataset: DatasetReader, finest: DatasetReader, role: str) -> Affine:
-    """Return where the pixels of a raster lie on those of the finest one."""
+    """Return the transform from pixels of a raster to pixels of the finest one.
+
+    Raises InputError unless both grids are parallel, and equal or of different resolution.
+    """
 
     def refused(why: str) -> InputError:
         return InputError(
@@ -125,7 +128,7 @@ def _grid(dataset: DatasetReader, finest: DatasetReader, role: str) -> Affine:
         raise refused("one is rotated against the other")
     if min(grid.a, grid.e) > 1 / _FINER:
         return grid
-    # Of the same size: no pixel needs to be interpolated, and none is.
+    # Pixels of one size: nothing is interpolated.
     ends = [grid * end for end in ((0, 0), (dataset.width, dataset.height))]
     off = max(abs(at - round(at)) for end in ends for at in end)
     if min(grid.a, grid.e) < _FINER or off > _ALIKE or ends[1][0] - ends[0][0] < 1:
@@ -145,7 +148,9 @@ def _common(opened: Sequence[DatasetReader], grids: Sequence[Affine], role: str)
     return Window.between(row, col, row_end, col_end)
 
 
-def _tell(opened: Sequence[DatasetReader], grids: Sequence[Affine], finest: DatasetReader) -> None:
+def _log_interpolated(
+    opened: Sequence[DatasetReader], grids: Sequence[Affine], finest: DatasetReader
+) -> None:
     """Log which rasters are interpolated."""
     coarser = [each for each, grid in zip(opened, grids, strict=True) if grid.a > 1 / _FINER]
     if coarser:
@@ -160,41 +165,31 @@ def _files(opened: Sequence[DatasetReader]) -> str:
     return ", ".join(map(file_names, opened))
 
 
-def _vrt_of(dataset: DatasetReader) -> Element:
-    """Return the VRT that GDAL makes of a raster."""
-    with MemoryFile(ext=".vrt") as file:
-        rasterio.shutil.copy(dataset, file.name, driver="VRT")
-        return ET.fromstring(file.read())  # nosec B314
-
-
 def _set_window(root: Element, finest: DatasetReader, window: Window) -> None:
-    """Make the finest raster's VRT that of a window of it."""
+    """Reduce the VRT of the finest raster to a window."""
     if window == Window(0, 0, *finest.shape):
         return
     root.set("rasterXSize", str(window.width))
     root.set("rasterYSize", str(window.height))
-    place = root.find("GeoTransform")
-    if place is not None:
-        moved = finest.transform * Affine.translation(window.col, window.row)
-        place.text = ", ".join(repr(float(each)) for each in moved.to_gdal())
+    moved = finest.transform * Affine.translation(window.col, window.row)
+    replace_text(root, "GeoTransform", geotransform(moved))
 
 
-def _place_by(root: Element, whole: DatasetReader, first_tile: str) -> None:
-    """Give a raster's VRT the grid of its first tile, which lies within a pixel of its own."""
-    place = root.find("GeoTransform")
+def _use_grid_of(first_tile: str, root: Element, whole: DatasetReader) -> None:
+    """Set the grid of a VRT to that of its first tile, if the two are less than a pixel apart."""
     with suppress(*GDAL_ERRORS), quietly(), rasterio.open(first_tile) as tile:
         apart = ~whole.transform * tile.transform
         linear = max(abs(apart.a - 1), abs(apart.b), abs(apart.d), abs(apart.e - 1))
-        same = linear * max(whole.shape) < _ALIKE and max(abs(apart.c), abs(apart.f)) < 1
-        if place is not None and same and same_crs(tile.crs, whole.crs):
-            place.text = ", ".join(repr(float(each)) for each in tile.transform.to_gdal())
+        near = linear * max(whole.shape) < _ALIKE and max(abs(apart.c), abs(apart.f)) < 1
+        if near and same_crs(tile.crs, whole.crs):
+            replace_text(root, "GeoTransform", geotransform(tile.transform))
 
 
 def _add_bands(root: Element, layer: Layer, dataset: DatasetReader, grid: Affine) -> None:
-    """Add the bands of a layer to a VRT; `grid` is where its pixels lie on those of the VRT."""
-    made = _vrt_of(dataset).findall("VRTRasterBand")
+    """Add the bands of a layer to a VRT; `grid` maps its pixels to those of the VRT."""
+    made = vrt_of(dataset).findall("VRTRasterBand")
     bands = data_bands(dataset)
-    if len(layer.names) != len(bands):  # what a product says of bands that are not there
+    if len(layer.names) != len(bands):  # the product describes other bands
         layer = Layer(layer.name)
     first = len(root.findall("VRTRasterBand")) + 1
     for at, number in enumerate(bands):
@@ -210,7 +205,7 @@ def _add_bands(root: Element, layer: Layer, dataset: DatasetReader, grid: Affine
 
 
 def _unify_types(root: Element, opened: Sequence[DatasetReader]) -> None:
-    """Give all bands the type that holds the values of each: bands are read together."""
+    """Set the type of all bands to one that holds all values: bands are read together."""
     dtype = np.result_type(*(np.dtype(name) for each in opened for name in each.dtypes)).name
     gdal_type = {"uint8": "Byte"}.get(dtype, dtype.capitalize().replace("Ui", "UI"))
     for band in root.findall("VRTRasterBand"):
@@ -218,21 +213,20 @@ def _unify_types(root: Element, opened: Sequence[DatasetReader]) -> None:
 
 
 def _place(source: Element, dataset: DatasetReader, grid: Affine) -> None:
-    """Place the whole raster on the grid of the VRT."""
+    """Set the rectangle of the whole raster on the grid of the VRT."""
     if grid.a > 1 / _FINER:
         source.set("resampling", "cubic")
-    col, row = grid * (0, 0)
-    size = dataset.width * grid.a, dataset.height * grid.e
     target = source.find("DstRect")
     if target is None:
         target = SubElement(source, "DstRect")
-    values = zip(("xOff", "yOff", "xSize", "ySize"), (col, row, *size), strict=True)
-    for key, value in values:
+    size = dataset.width * grid.a, dataset.height * grid.e
+    rectangle = zip(("xOff", "yOff", "xSize", "ySize"), (*(grid * (0, 0)), *size), strict=True)
+    for key, value in rectangle:
         target.set(key, repr(float(value)))
 
 
 def _describe(band: Element, layer: Layer, at: int, own: str | None, count: int) -> None:
-    """Name the band, by the product, by its own description or by its file, and tag it."""
+    """Set tags and name of a band: that of the product, its description, or that of its file."""
     stem = path_in(layer.name).stem
     usual = f"{stem} {at + 1}" if count > 1 else stem
     description = band.find("Description")
@@ -245,7 +239,7 @@ def _describe(band: Element, layer: Layer, at: int, own: str | None, count: int)
 
 
 def _add_tags(parent: Element, domain: str, tags: Mapping[str, str]) -> None:
-    """Add tags to those of a domain that the VRT has."""
+    """Set tags of a domain, besides those that the element has."""
     found = [each for each in parent.findall("Metadata") if each.get("domain", "") == domain]
     if found:
         metadata = found[0]
@@ -259,7 +253,7 @@ def _add_tags(parent: Element, domain: str, tags: Mapping[str, str]) -> None:
 
 
 def _mask(source: Element, number: int) -> Element:
-    """Return the mask of a band: that of its source, whatever kind it is."""
+    """Return a mask band that reads the mask of a band's source, of any kind."""
     mask = Element("MaskBand")
     band = SubElement(mask, "VRTRasterBand", {"dataType": "Byte"})
     copied = SubElement(band, "SimpleSource")

@@ -15,7 +15,7 @@ from core.raster.window import Window
 
 @dataclass(frozen=True)
 class Tile:
-    """One unit of work: `outer` is read, `inner` is written; halo and align as of its `plan`."""
+    """A tile: `outer` is read, `inner` is written; `halo` and `align` are those of its `plan`."""
 
     inner: Window
     outer: Window
@@ -24,7 +24,7 @@ class Tile:
 
     @property
     def crop(self) -> tuple[slice, slice]:
-        """Row and column slices of `inner` within an array of `outer`."""
+        """Slices of the rows and columns of `inner`, of an array `(..., H, W)` of `outer`."""
         return self.inner.shift(-self.outer.row, -self.outer.col).slices
 
 
@@ -33,19 +33,17 @@ def plan(
 ) -> list[Tile]:
     """Divide a scene, or a part of one, into tiles, row by row.
 
+    Inner windows cover every pixel once; outer windows stay inside the scene. Raises ValueError for
+    an empty part, or sizes that make no sense.
+
     Parameters
     ----------
-    part : what is divided (PAN px).
+    part : the window to divide (PAN px).
     tile : height and width of the inner windows (PAN px); the last ones may be smaller.
     halo : pixels around the inner window that its result depends on (PAN px).
-    align : origins of outer windows are multiples of this, and so are their ends unless the scene
-        ends there: a strided network then sees the same phase whatever the tile size.
+    align : origins of outer windows are multiples of this (PAN px), and so are their ends except at
+        the end of the scene, so that a strided network has the same phase in every tile.
     whole : the scene, from (0, 0), where halos end; the part itself by default.
-
-    Returns
-    -------
-    list[Tile]
-        Inner windows cover every pixel once; outer windows never leave the scene.
     """
     if min(part.shape) < 1:
         raise ValueError(f"a scene of {part.height} x {part.width} pixels has no tiles")
@@ -64,7 +62,7 @@ def plan(
 def _spans(
     start: int, stop: int, size: int, tile: int, halo: int, align: int
 ) -> list[tuple[int, int, int, int]]:
-    """Begin and end of inner, begin and end of outer, along one axis."""
+    """Return begin and end of each inner window, and of its outer window, along one axis."""
     spans = []
     for begin in range(start, stop, tile):
         end = min(begin + tile, stop)

@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Find the values that stand for missing data although a raster does not declare them.
+"""Find the values that mark missing data although a raster does not declare them.
 
-There are two kinds, which need different evidence:
+There are two kinds:
 
-- A value that no sensor gives: an exact extreme, negative or enormous, with nothing between it and
-  the range of all others. It is missing wherever it is.
-- A value that a sensor may give, 0 in shadows and on water, the largest in clouds, or what
-  a 0 became where values were scaled. It is missing
-  only in collars and gaps: connected areas, in all bands alike, that reach two sides of the raster
-  and end sharply. Real water and clouds end in values next to theirs; so they stay, and so does
-  whatever has the value elsewhere. A raster that declares a nodata value has none of the kind.
+- A value that no sensor delivers: an extreme, negative or enormous, far from the range of all other
+  values. It is missing data anywhere.
+- A value that a sensor may deliver: 0 in shadows and on water, the maximum in clouds, or a 0 that
+  was scaled with the data. It is missing data only in collars and gaps: connected areas, equal in
+  all bands, that touch two sides of the raster and have sharp edges. Water and clouds have soft
+  edges. A raster that declares a nodata value has no such areas.
 """
 
 from __future__ import annotations
@@ -26,20 +25,20 @@ from core.raster.source import Source
 from core.raster.window import Window
 
 SENTINELS = (-999.0, -9999.0, -99999.0, -32767.0, -32768.0, -2147483648.0)
-EXTREMES = {0.0, 255.0, 32767.0, 65535.0}  # of types, as collars have them
-DISTINCT = 16  # values of an image; fewer are classes, of which any may be a real one
-SMALLEST = 0.002  # share of the raster that a collar has
-WORTH_A_WORD = 0.005  # share of the raster that an area has which may be missing or may be data
-PLACES, AROUND = 12, 12  # where an area's edge is looked at closely, and how far around (px)
-NEAR = 0.05  # of the range of values: what is so near the area's value has to do with it
-SOFT = 0.25  # of the step at an edge: a pixel that has less of it is at a soft edge
+EXTREMES = {0.0, 255.0, 32767.0, 65535.0}  # of types, in collars
+DISTINCT = 16  # distinct values; with fewer, the values may be classes
+SMALLEST = 0.002  # least share of the raster in a collar
+DOUBTFUL = 0.005  # least share of the raster in a doubtful area that is reported
+PLACES, AROUND = 12, 12  # places at an area's edge that are examined, and how far around (px)
+NEAR = 0.05  # of the range of values: differences below it are a soft edge
+SOFT = 0.25  # of the step at an edge: smaller differences beside it are a soft edge
 
 
 def find_undeclared(source: Source, values: Image, known: Mask) -> Undeclared:
-    """Look for values of missing data in a raster, besides those that its source knows.
+    """Find values of missing data in a raster, besides those of its source.
 
-    `values` and `known` `(C, h, w)` are a look at it; of the latter, what is missing wherever it
-    is, is taken away.
+    `values` and `known` `(C, h, w)` are a subsample (`Source.look`); values that are missing
+    anywhere are removed from the valid mask `known`, in place.
     """
     impossible: set[float] = set()
     for band, there in zip(values, known, strict=True):
@@ -54,7 +53,7 @@ def find_undeclared(source: Source, values: Image, known: Mask) -> Undeclared:
 
 
 def _in_type(source: Source, value: float) -> float:
-    """Return a value as a whole-number type has it: float32, in which it was found, rounds it."""
+    """Return a value clipped to the raster's integer type: float32 may have rounded it up."""
     dtype = np.dtype(source.dataset.dtypes[source.bands[0] - 1])
     if dtype.kind == "f":
         return value
@@ -63,9 +62,9 @@ def _in_type(source: Source, value: float) -> float:
 
 
 def _impossible(values: Image, floats: bool) -> list[float]:
-    """Return the extremes that no sensor gives, of the values `(N,)` of a band.
+    """Return the extremes of the values `(N,)` of a band that no sensor delivers.
 
-    An integer of the kind of 255 or 65535 is never among them: a cloud may be that bright.
+    Integers such as 255 or 65535 are never among them: a cloud may be that bright.
     """
     found = []
     while values.size:
@@ -80,7 +79,7 @@ def _impossible(values: Image, floats: bool) -> list[float]:
 
 
 def _far_off(values: Image, end: np.float32, low: bool) -> bool:
-    """Whether an extreme of the values has nothing between it and the range of the others."""
+    """Return whether an extreme of the values `(N,)` is far from the range of the others."""
     value = float(end)
     if abs(value) >= HUGE:
         return True
@@ -90,7 +89,7 @@ def _far_off(values: Image, end: np.float32, low: bool) -> bool:
     count = values.size - rest.size
     if np.unique(rest[:: max(1, rest.size // 4096)]).size < DISTINCT:
         return False
-    # Where the raster was resampled, some pixels at the edges of its holes are in between.
+    # In a resampled raster some pixels at the edges of holes are in between.
     few = min(count, rest.size) // 20
     first, last = (float(end) for end in np.partition(rest, (few, -1 - few))[[few, -1 - few]])
     span, gap = last - first, first - value if low else value - last
@@ -101,14 +100,14 @@ def _far_off(values: Image, end: np.float32, low: bool) -> bool:
 
 
 def _is_full(value: float) -> bool:
-    """Whether all bits of a number are set, as at saturation."""
+    """Return whether all bits of a number are set, as at saturation."""
     return value > 0 and math.log2(float(value) + 1.0).is_integer()
 
 
 def _areas(source: Source, values: Image, known: Mask) -> tuple[list[Area], dict[float, float]]:
-    """Return collars and gaps, and the values and shares of areas that may be such or be data.
+    """Return collars and gaps, and the values and shares of doubtful areas.
 
-    `known` `(h, w)` is where all bands of the look have data.
+    `values` `(C, h, w)` and the valid mask `known` `(h, w)` of all bands are a subsample.
     """
     areas: list[Area] = []
     doubtful: dict[float, float] = {}
@@ -133,7 +132,7 @@ def _areas(source: Source, values: Image, known: Mask) -> tuple[list[Area], dict
                 continue
             if sum(number in side for side in sides) > 1 and not source.has_nodata:
                 missing |= area
-            elif counts[number] >= WORTH_A_WORD * alike.size:
+            elif counts[number] >= DOUBTFUL * alike.size:
                 unclear += float(area.mean())
         if missing.any():
             cells = ndimage.binary_dilation(missing, np.ones((3, 3)))
@@ -148,7 +147,7 @@ def _areas(source: Source, values: Image, known: Mask) -> tuple[list[Area], dict
 def _ends(least: Image, most: Image, floats: bool) -> list[Image]:
     """Return the extremes of the bands `(C, 1, 1)` that collars may have.
 
-    A 0 may have become any number where DN were scaled, in each band another.
+    In floats any minimum is possible: a 0 may have been scaled, differently in each band.
     """
     found = []
     if floats or all(end < 0 or end in EXTREMES for end in least.tolist()):
@@ -159,9 +158,9 @@ def _ends(least: Image, most: Image, floats: bool) -> list[Image]:
 
 
 class _Edge:
-    """The edge of areas of one value `(C, 1, 1)`: sharp, or in values next to it.
+    """The edges of areas of one value `(C, 1, 1)`; `others` `(C, N)` are the raster's other values.
 
-    `others` `(C, N)` are the raster's other values.
+    An edge is soft where the pixels along it are close to the value.
     """
 
     def __init__(self, source: Source, value: Image, others: Image) -> None:
@@ -171,7 +170,7 @@ class _Edge:
         self._near = np.maximum(scale, 0.0 if source.floats else 3.0)[:, None, None]
 
     def is_sharp(self, area: Mask) -> bool:
-        """Whether the pixels along the edge of an area `(h, w)` of a look are not between."""
+        """Return whether an area `(h, w)` of a subsample has a sharp edge in the raster."""
         ring = np.argwhere(ndimage.binary_dilation(area) & ~area)
         near = total = 0
         for place in ring[:: max(1, len(ring) // PLACES)][:PLACES]:
@@ -186,7 +185,7 @@ class _Edge:
         return total >= 8 and near <= 0.5 * total
 
     def _around(self, place: Image, shape: tuple[int, ...]) -> Window:
-        """Return a window of the raster around a place of a look of this shape."""
+        """Return a window of the raster around a place of a subsample of this shape."""
         whole = self._source.whole
         row, col = (
             int((at + 0.5) * size / count)

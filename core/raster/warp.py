@@ -10,13 +10,12 @@ from typing import Any
 from xml.etree import ElementTree as ET  # nosec B405
 
 import numpy as np
-import rasterio.shutil
 from affine import Affine
 from numpy.typing import ArrayLike
 from rasterio.crs import CRS
 from rasterio.enums import Resampling
 from rasterio.errors import CRSError
-from rasterio.io import DatasetReader, MemoryFile
+from rasterio.io import DatasetReader
 from rasterio.transform import array_bounds
 from rasterio.vrt import WarpedVRT
 from rasterio.warp import transform as transform_points
@@ -27,16 +26,15 @@ from core.gdal_names import call
 from core.imaging.arrays import FloatArray
 from core.raster.georeference import Georeference, is_geographic, mapped
 from core.raster.source import alpha_bands
-from core.raster.vrt import DescribedRaster
+from core.raster.vrt import NamedVrt, add, geotransform, replace_text, vrt_of
 
 _METHODS = {"rpcs": "RPC", "gcps": "GCP_POLYNOMIAL"}
 OUTSIDE_CRS = "PAN lies where the CRS of MS is not defined"
 OUTSIDE_MODEL = "they give no pixels for a place in the middle"
 OUTSIDE_DEM = "the DEM has no height there"
 TURN = 360.0  # degrees
-#: Of a pixel: polynomials are interpolated between points of a row as long as it errs by no more.
-SMOOTH = 0.01
-_EDGE = 21  # points along each edge of a raster that tell where it lies
+RPC_TOLERANCE = 0.01  # px: error of interpolating RPC polynomials along a row
+_EDGE = 21  # points along each edge of a raster that are transformed to find its bounds
 
 
 @dataclass(frozen=True)
@@ -54,19 +52,18 @@ def warp_to(
     target: Grid,
     margin: int,
     pan: str,
-) -> WarpedVRT | DescribedRaster:
-    """Warp MS to the CRS of PAN, at its own resolution, around PAN.
+) -> WarpedVRT | NamedVrt:
+    """Warp MS to the CRS of PAN around PAN, at its own resolution.
+
+    The size of its pixels is that of PAN times the ratio, which is rounded if close to an integer.
+    Raises InputError if MS does not overlap PAN, errors of GDAL if it cannot be warped.
 
     Parameters
     ----------
-    dataset : MS.
-    at : how it lies on the ground.
+    dataset, at : MS and its georeference.
     target : the grid of PAN.
     margin : MS px kept around PAN.
     pan : name of PAN, for messages.
-
-    Its pixels are those of PAN times the ratio of the two, a round number if it is close to one.
-    Raises InputError where MS lies elsewhere, GDAL's errors where it cannot be brought there.
     """
     ratio = 1.0 / pixel_size(at, target)
     whole = max(1, round(ratio))
@@ -104,7 +101,7 @@ def pixel_size(at: Georeference, target: Grid) -> float:
 
 
 def goes_past_180(dataset: DatasetReader, at: Georeference) -> bool:
-    """Whether longitudes of a raster in degrees go on beyond 180 degrees, west or east."""
+    """Return whether longitudes of a raster in degrees exceed 180 degrees, west or east."""
     if not is_geographic(at.crs):
         return False
     west, _, east, _ = dataset.bounds
@@ -112,12 +109,12 @@ def goes_past_180(dataset: DatasetReader, at: Georeference) -> bool:
 
 
 def turns(longitude: float, other: float) -> float:
-    """Return the degrees, whole turns of the Earth, that bring another longitude beside one."""
+    """Return the multiple of 360 degrees to add to `other` so that it is closest to `longitude`."""
     return TURN * round((longitude - other) / TURN)
 
 
 def to_crs(at: ArrayLike, source: CRS | None, target: CRS | None) -> FloatArray:
-    """Return coordinates `(2, n)` in another CRS; one that is missing is taken for the other."""
+    """Return coordinates `(2, n)` in another CRS; a missing CRS is assumed to be the other."""
     xs, ys = np.asarray(at, np.float64)
     if source is None or target is None or source == target:
         return np.array([xs, ys])
@@ -131,7 +128,7 @@ def outline(dataset: DatasetReader, at: Georeference, crs: CRS | None) -> FloatA
     cols = dataset.width * np.concatenate([along, far, along, near])
     rows = dataset.height * np.concatenate([near, along, far, along])
     found = to_crs(at.ground(cols, rows), at.crs, crs)
-    if at.dem and not np.isfinite(found).all():  # the DEM does not reach so far
+    if at.dem and not np.isfinite(found).all():  # beyond the DEM
         found = to_crs(replace(at, dem=None).ground(cols, rows), at.crs, crs)
     if not np.isfinite(found).all():
         raise CRSError("part of it lies where the CRS is not defined")
@@ -158,13 +155,16 @@ def _bounds(dataset: DatasetReader, at: Georeference, target: Grid) -> tuple[flo
 
 
 def _around(ends: tuple[float, float], size: float, margin: int) -> tuple[int, int]:
-    """Return the pixels between both ends, at most `margin` outside 0 to `size`."""
+    """Return the first pixel between both ends, and the one after the last.
+
+    Both are at most `margin` px outside of 0 to `size`.
+    """
     first, last = int(np.floor(min(ends))), int(np.ceil(max(ends)))
     return max(first, -margin), min(last, int(np.ceil(size)) + margin)
 
 
-def warped(dataset: DatasetReader, at: Georeference, grid: Grid) -> WarpedVRT | DescribedRaster:
-    """Return a raster on another grid; only one nodata value survives resampling."""
+def warped(dataset: DatasetReader, at: Georeference, grid: Grid) -> WarpedVRT | NamedVrt:
+    """Return a raster resampled to another grid, with one nodata value for all bands."""
     value = dataset.nodata
     if value is None and all(np.dtype(d).kind == "f" for d in dataset.dtypes):
         value = np.nan
@@ -174,9 +174,9 @@ def warped(dataset: DatasetReader, at: Georeference, grid: Grid) -> WarpedVRT | 
         "src_nodata": value,
         "nodata": value,
         "add_alpha": value is None and not alpha_bands(dataset),
-        "XSCALE": 1.0,  # GDAL would estimate these anew, a little differently, for every window
+        "XSCALE": 1.0,  # GDAL would estimate both for every window, with small differences
         "YSCALE": 1.0,
-        "UNIFIED_SRC_NODATA": "NO",  # a band's nodata is no value even where other bands have one
+        "UNIFIED_SRC_NODATA": "NO",  # each band has its own missing pixels
     }
     if at.by == "grid" and not goes_past_180(dataset, at):
         height, width = grid.shape
@@ -191,54 +191,41 @@ def warped(dataset: DatasetReader, at: Georeference, grid: Grid) -> WarpedVRT | 
         )
         call(placed.name, dataset.name)
         return placed
-    # Polynomials of every pixel take time.
     options["NUM_THREADS"] = os.environ.get("GDAL_NUM_THREADS") or "ALL_CPUS"
     if at.by in _METHODS:
         options["SRC_METHOD"] = "GCP_TPS" if at.spline else _METHODS[at.by]
     if at.by == "rpcs":
         options["RPC_HEIGHT"] = at.height
         if not at.dem:  # over a DEM, GDAL's interpolation would miss hills by many pixels
-            options["tolerance"] = SMOOTH
+            options["tolerance"] = RPC_TOLERANCE
     return warped_by_model(dataset, at, grid, options)
 
 
 def warped_by_model(
     dataset: DatasetReader, at: Georeference, grid: Grid, options: dict[str, Any]
-) -> DescribedRaster:
+) -> NamedVrt:
     """Return a raster warped by its RPCs or ground control points, or across 180 degrees.
 
-    rasterio does that only to a grid that GDAL chooses. GDAL writes that warp down, and with the
-    wanted grid in its place it is opened again.
+    rasterio can do that only to a grid that GDAL chooses. So GDAL writes that warp as a VRT, which
+    is opened again with the wanted grid.
     """
-    with WarpedVRT(dataset, crs=grid.crs, **options) as chosen, MemoryFile(ext=".vrt") as file:
-        rasterio.shutil.copy(chosen, file.name, driver="VRT")
-        root = ET.fromstring(file.read())  # nosec B314
+    with WarpedVRT(dataset, crs=grid.crs, **options) as chosen:
+        root = vrt_of(chosen)
     height, width = grid.shape
     root.set("rasterYSize", str(height))
     root.set("rasterXSize", str(width))
-    _set(root, "GeoTransform", _numbers(grid.transform))
-    _set(root, "DstGeoTransform", _numbers(grid.transform))
-    _set(root, "DstInvGeoTransform", _numbers(~grid.transform))
-    _set(root, "BlockXSize", str(min(512, width)))
-    _set(root, "BlockYSize", str(min(128, height)))
-    of_file = not isinstance(dataset, DescribedRaster)
-    if (
-        of_file and Path(dataset.name).exists()
-    ):  # GDAL names it as seen from the place of the description
-        _set(root, "SourceDataset", str(Path(dataset.name).absolute())).set("relativeToVRT", "0")
+    replace_text(root, "GeoTransform", geotransform(grid.transform))
+    replace_text(root, "DstGeoTransform", geotransform(grid.transform))
+    replace_text(root, "DstInvGeoTransform", geotransform(~grid.transform))
+    replace_text(root, "BlockXSize", str(min(512, width)))
+    replace_text(root, "BlockYSize", str(min(128, height)))
+    source = root.find(".//SourceDataset")
+    if source is not None and not isinstance(dataset, NamedVrt) and Path(dataset.name).exists():
+        # GDAL names a file relative to the VRT, which has no folder here.
+        source.text = str(Path(dataset.name).absolute())
+        source.set("relativeToVRT", "0")
     model = root.find(".//RPCTransformer")
     if at.dem and model is not None:
-        _set(model, "HeightOffset", "0")
-        ET.SubElement(model, "DEMPath").text = at.dem
-    return DescribedRaster(ET.tostring(root, encoding="unicode"), dataset.name)
-
-
-def _set(root: ET.Element, tag: str, text: str) -> ET.Element:
-    """Give an element of GDAL's description another text."""
-    found = next(root.iter(tag))
-    found.text = text
-    return found
-
-
-def _numbers(transform: Affine) -> str:
-    return ",".join(f"{number:.17g}" for number in transform.to_gdal())
+        replace_text(model, "HeightOffset", "0")
+        add(model, "DEMPath", at.dem)
+    return NamedVrt(ET.tostring(root, encoding="unicode"), dataset.name)

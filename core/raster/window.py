@@ -19,12 +19,12 @@ class Window:
 
     @property
     def row_end(self) -> int:
-        """The row after the last."""
+        """The row after the last one."""
         return self.row + self.height
 
     @property
     def col_end(self) -> int:
-        """The column after the last."""
+        """The column after the last one."""
         return self.col + self.width
 
     @property
@@ -34,19 +34,19 @@ class Window:
 
     @property
     def slices(self) -> tuple[slice, slice]:
-        """Row and column slices that cut this window out of an array of the whole scene."""
+        """Slices of the rows and columns of this window, of an array `(..., H, W)` from (0, 0)."""
         return slice(self.row, self.row_end), slice(self.col, self.col_end)
 
     @classmethod
     def between(cls, row: int, col: int, row_end: int, col_end: int) -> Window:
-        """Return the window from the first row and column to the ones after the last.
+        """Return the window from the first row and column to those after the last.
 
-        Ends before the beginnings give an empty window, never a negative size.
+        It is empty if an end is before its beginning.
         """
         return cls(row, col, max(0, row_end - row), max(0, col_end - col))
 
     def intersect(self, other: Window) -> Window:
-        """Return the common part; of zero height or width where there is none."""
+        """Return the common part; it is empty if there is none."""
         return Window.between(
             max(self.row, other.row),
             max(self.col, other.col),
@@ -55,7 +55,7 @@ class Window:
         )
 
     def inside(self, other: Window) -> bool:
-        """Whether every pixel of this window belongs to `other`."""
+        """Return whether every pixel of this window is in `other`."""
         return (
             other.row <= self.row
             and other.col <= self.col
@@ -77,21 +77,22 @@ class Window:
 def scattered(
     height: int, width: int, size: int, count: int, seed: int, align: int = 1
 ) -> list[Window]:
-    """Disjoint windows spread over the scene: one at a random place in each cell of a grid.
+    """Return disjoint windows spread over the scene, one at a random place in each cell of a grid.
+
+    The same seed gives the same windows, on any machine. Raises ValueError for sizes below 1.
 
     Parameters
     ----------
     height, width : size of the scene (PAN px).
-    size : height and width of the windows (PAN px), clipped where the scene is smaller.
-    count : how many are wanted; fewer are given when the scene has no room for them.
-    seed : the same seed gives the same windows, on any machine.
+    size : height and width of the windows (PAN px), clipped if the scene is smaller.
+    count : number of windows; fewer if the scene has no room for them.
     align : origins are multiples of this (PAN px).
     """
     if min(height, width, size, count, align) < 1:
         raise ValueError(
             f"{count} windows of {size} pixels, align {align}, in {height} x {width}: impossible"
         )
-    step = math.ceil(size / align)  # origins this far apart, in units of align, do not overlap
+    step = math.ceil(size / align)  # least distance of origins, in units of align
     room_y = max(0, height - size) // align + step
     room_x = max(0, width - size) // align + step
     ny, nx = _cells(room_y // step, room_x // step, count)
@@ -107,7 +108,7 @@ def scattered(
 
 
 def _cells(max_y: int, max_x: int, count: int) -> tuple[int, int]:
-    """Rows and columns of a grid of at least `count` nearly square cells, or of all there are."""
+    """Return the shape of a grid of at least `count` almost square cells, or the largest one."""
     if max_y * max_x <= count:
         return max_y, max_x
     ny = min(max_y, max(1, round(math.sqrt(count * max_y / max_x))))

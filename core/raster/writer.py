@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Write a GeoTIFF in a hidden folder beside its target, and move it there when it is complete.
 
-Until the move, whatever happens (an error, a cancel, a full disk), an existing file at the target
-stays unchanged, and nothing is left behind.
+After an error, a cancel or a full disk, an existing file at the target is unchanged, and nothing
+else is left.
 """
 
 from __future__ import annotations
@@ -20,15 +20,16 @@ import rasterio
 import rasterio.shutil
 
 from core.errors import OutputError
-from core.raster.counts import Counts
-from core.raster.gdal import GDAL_ERRORS
+from core.raster.gdal import GDAL_ERRORS, quietly
 from core.raster.georeference import has_grid, write_sensor_model
 from core.raster.geotiff import (
+    LARGE,
+    OVERVIEW_FACTOR,
     Layout,
+    build_overviews,
     check_complete,
     check_space,
     no_space,
-    quietly,
 )
 from core.raster.metadata import Tags, write_metadata
 from core.raster.options import (
@@ -39,9 +40,9 @@ from core.raster.options import (
     try_options,
 )
 from core.raster.output_files import check_target, folder_beside, put_in_place
-from core.raster.overviews import LARGE, SHARE, build_overviews
 from core.raster.pixels import convert, limits, usual_nodata
 from core.raster.readback import Sample
+from core.raster.statistics import Counts
 
 if TYPE_CHECKING:
     from core.raster.window import Window
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 NO_TEXTS: Mapping[Path, str] = {}
-CLIPPED = 0.001  # share of values that is worth a warning
+CLIPPED = 0.001  # share of clipped values that is a warning
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,11 @@ class Output:
     Parameters
     ----------
     path : the target, a GeoTIFF; may exist.
-    dtype : numpy name of the type to write; None keeps MS's.
-    nodata : value of pixels without data; None takes the scene's.
-    creation_options : options of the driver; they override the defaults.
+    dtype : numpy name of the type; None for that of MS.
+    nodata : nodata value; None for that of the scene.
+    creation_options : options of the driver, which override the defaults.
     cog : write a Cloud Optimized GeoTIFF.
-    overviews : write overviews and statistics, too; None does so in large files.
+    overviews : write overviews and statistics; None does so in large files.
     """
 
     path: Path
@@ -75,16 +76,16 @@ class Output:
 
 
 class OutputFile:
-    """An unfinished GeoTIFF: ``write`` its windows, then finish it with `write_files`.
+    """An unfinished GeoTIFF: `write` its windows, then finish it with `write_files`.
 
-    It lies in a folder of its own beside the target, which catches the driver's side files too,
-    and makes the move one rename within one file system.
+    It has a folder of its own beside the target, so that side files of the driver are found, and
+    the move is a rename within a file system.
 
     Parameters
     ----------
-    tile : edge of the windows that are written, PAN px.
-    part : of the layout, that the file has; it is put together with others, so that it has neither
-        metadata nor overviews.
+    tile : edge of the windows that are written (PAN px).
+    part : window of the layout that this file is for, without metadata and overviews; parts are
+        mosaicked later.
     """
 
     def __init__(
@@ -113,9 +114,10 @@ class OutputFile:
             "nodata": layout.nodata,
             **creation_options(self.dtype, tile, {} if output.cog else output.creation_options),
         }
+        self._user = output.creation_options
         self._sample = Sample(self.profile["transform"])
         self._metadata, self._georeference = layout.metadata, layout.georeference
-        if output.cog:  # its driver copies the default domain alone
+        if output.cog:  # whose driver copies the default domain only
             self._metadata = self._metadata.tagged(self._metadata.tags.get("IMAGERY", {}))
         self._made: Path
         self._dataset: Any = None
@@ -140,7 +142,7 @@ class OutputFile:
         self._stack.close()
 
     def _describe(self) -> None:
-        # Whoever chooses how colours are stored decides what they are, if MS has none.
+        # Without colours of MS, the user's options for colours apply.
         chosen = {"PHOTOMETRIC", "ALPHA"} & set(map(str.upper, self._user))
         colours = not chosen or self._metadata.has_colours
         write_metadata(self._dataset, self._metadata, colours=colours)
@@ -149,41 +151,41 @@ class OutputFile:
 
     @property
     def missing(self) -> int:
-        """Pixels without data, of those written."""
+        """Number of written pixels without data in any band."""
         return self.counts.missing
 
     @property
-    def _user(self) -> Mapping[str, str]:
-        return self.output.creation_options
+    def _values(self) -> int:
+        return self.profile["width"] * self.profile["height"] * self.profile["count"]
 
     @property
     def needed(self) -> int:
-        """Bytes that the file may take while it is made."""
-        pixels = self.profile["width"] * self.profile["height"] * self.profile["count"]
-        bare = pixels * self.dtype.itemsize
-        # A COG is translated from a plain file that lies beside it for a while.
-        return 2 * bare if self.output.cog else int(bare * (SHARE if self._overviews else 1))
+        """Bytes that the file may need while it is made."""
+        bare = self._values * self.dtype.itemsize
+        if self.output.cog:  # converted from a plain file
+            return 2 * bare
+        return int(bare * (OVERVIEW_FACTOR if self._overviews else 1))
 
     @property
     def least(self) -> float:
-        """Bytes that the file takes in any case; compressed, no more than half is sure."""
+        """Bytes that the file needs at least; half of `needed` if compressed."""
         return self.needed if self.profile.get("COMPRESS") == "NONE" else self.needed / 2
 
     def rehearse(self, span: Callable[[], tuple[float, float]]) -> None:
-        """Try folder and creation options with a few pixels, see `rehearse_files`."""
+        """Try the folder and the creation options with a few pixels, see `rehearse_files`."""
         with folder_beside(self.target) as folder:
             if self._user:
                 ends = span() if self.dtype.kind == "f" else (0.0, 1.0)
                 try_options(folder, self.profile, self._user, self._cog_options(), ends)
 
     def tag(self, tags: Tags) -> None:
-        """Add tags; before the first `write`, where they are found fastest."""
+        """Add tags; before the first `write` they are stored at the start of the file."""
         self._dataset.update_tags(**tags)
 
     def write(self, window: Window, values: np.ndarray, valid: np.ndarray) -> None:
-        """Write float32 DN (C, H, W) of a window; pixels that are not ``valid`` (H, W) as nodata.
+        """Write float32 DN `(C, H, W)` of a window; pixels that are not `valid` `(H, W)` as nodata.
 
-        Raises OutputError when the disk is full.
+        Raises OutputError if the disk is full.
         """
         pixels = convert(
             values, valid, self.dtype, self.nodata, reserved=self._declared, bits=self._bits
@@ -199,10 +201,10 @@ class OutputFile:
             window = window.shift(-self._part.row, -self._part.col)
         self.put(window, pixels, found.all(axis=0))
 
-    def put(self, window: Window, pixels: np.ndarray, good: np.ndarray) -> None:
-        """Write pixels (C, H, W) as they are, which are counted elsewhere; `good`: with data."""
-        self._sample.offer(window, pixels, good)
-        # GDAL's compression threads lose the error of a full disk, so look before writing.
+    def put(self, window: Window, pixels: np.ndarray, valid: np.ndarray) -> None:
+        """Write pixels `(C, H, W)` with valid mask `(H, W)` unchanged, without counting them."""
+        self._sample.offer(window, pixels, valid)
+        # GDAL's compression threads do not report a full disk.
         if shutil.disk_usage(self.target.parent).free < 2 * pixels.nbytes:
             raise no_space(self.target)
         area = ((window.row, window.row_end), (window.col, window.col_end))
@@ -223,7 +225,8 @@ class OutputFile:
             self._dataset.close()
             check_complete(made, self.target)
             if self._overviews and not self.output.cog:
-                if shutil.disk_usage(made.parent).free < (SHARE - 1) * made.stat().st_size:
+                more = (OVERVIEW_FACTOR - 1) * made.stat().st_size
+                if shutil.disk_usage(made.parent).free < more:
                     raise no_space(self.target)
                 check_complete(made, self.target, build_overviews(made))
             if self.output.cog:
@@ -234,7 +237,7 @@ class OutputFile:
         except GDAL_ERRORS as error:
             raise OutputError("output-write-failed", target=self.target, reason=error) from error
         if self._part is None:
-            self._say_clipped()
+            self._log_clipped()
         return made
 
     def _cog_options(self) -> dict[str, Any] | None:
@@ -247,19 +250,18 @@ class OutputFile:
         return options
 
     def _optimise(self, made: Path) -> Path:
-        folder = made.parent / "cog"  # where its side files have their names, too
+        folder = made.parent / "cog"  # so that file and side files have their final names
         folder.mkdir()
         options = self._cog_options() or {}
-        with complaints():  # which `rehearse` has told
+        with complaints():  # reported by `rehearse`
             rasterio.shutil.copy(made, folder / made.name, driver="COG", **options)
         return folder / made.name
 
-    def _say_clipped(self) -> None:
-        """Say how many values the type, or the bits of a pixel, cannot hold."""
+    def _log_clipped(self) -> None:
+        """Log how many values the type, or the bits of a pixel, cannot hold."""
         if self.counts.clipped:
             low, high = limits(self.dtype, self._bits)
-            values = self.profile["width"] * self.profile["height"] * self.profile["count"]
-            share = self.counts.clipped / values
+            share = self.counts.clipped / self._values
             level = logging.WARNING if share > CLIPPED else logging.INFO
             text = "%d values (%.3g %%) were clipped to what the file can hold, %.0f to %.0f."
             log.log(level, text, self.counts.clipped, 100.0 * share, low, high)
@@ -272,9 +274,9 @@ class OutputFile:
 def rehearse_files(
     files: Iterable[OutputFile], span: Callable[[], tuple[float, float]] = lambda: (0.0, 1.0)
 ) -> None:
-    """Try whether files, not yet open, can be written; nothing is left behind.
+    """Try whether files that are not open yet can be written; nothing is left of it.
 
-    `span` returns the least and the greatest value that floats may have. Raises OutputError for a
+    `span` returns the least and the greatest value, for float types. Raises OutputError for a
     folder that cannot be written to, too little space, or creation options that do not work.
     """
     needed: dict[int, int] = {}
@@ -288,20 +290,20 @@ def rehearse_files(
 
 
 def write_texts(texts: Mapping[Path, str]) -> None:
-    """Write text files, all or none; raise OutputError where one cannot be written."""
+    """Write text files, all or none; raise OutputError if one cannot be written."""
     write_files((), texts)
 
 
 def write_files(files: Iterable[OutputFile], texts: Mapping[Path, str] = NO_TEXTS) -> None:
-    """Finish files, write texts, and then move all to their targets.
+    """Finish files, write texts, then move all to their targets.
 
-    Raises OutputError where one cannot be written; then none is.
+    Raises OutputError if one cannot be written; then none is moved.
     """
     try:
         with ExitStack() as stack:
             made = {path: stack.enter_context(folder_beside(path)) / path.name for path in texts}
             for path, text in texts.items():
-                # A file name in them may hold bytes that are no text; those are told by number.
+                # Bytes of a file name that are no text are written as numbers.
                 made[path].write_text(text, "utf-8", errors="backslashreplace", newline="")
             whole = {file.target: file.finish() for file in files}
             for path, each in {**whole, **made}.items():

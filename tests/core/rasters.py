@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import rasterio
 
-from core.raster.geotiff import quietly
+from core.raster.gdal import quietly
 
 Values = npt.NDArray[Any]
 

@@ -26,7 +26,7 @@ from scenes import GRID, landscape, write
 from core.__main__ import main
 from core.errors import Cancelled
 from core.pair.scene import Scene
-from core.raster.geotiff import quietly
+from core.raster.gdal import quietly
 from core.registration.shift_estimate import describe_shift, measure
 from core.requests.scenes import Align, Pansharpen
 from core.worker.protocol import EXIT_ERROR, EXIT_OK

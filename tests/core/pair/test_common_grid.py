@@ -31,8 +31,8 @@ from core.pair.reduced_files import files_in, write_reduced
 from core.pair.scene import Scene
 from core.quality.inputs import open_inputs
 from core.raster import warp
+from core.raster.gdal import quietly
 from core.raster.georeference import georeference_of
-from core.raster.geotiff import quietly
 from core.raster.window import Window
 from core.raster.writer import Output
 from core.requests.scenes import Pansharpen, Quality, inputs_of
@@ -417,7 +417,7 @@ def test_warp_by_rpcs_is_within_a_hundredth_of_a_pixel_of_the_exact_one(
         dem = str(write(tmp_path / "dem.tif", heights, at, WGS84))
 
     def placed(error: float) -> Floats:
-        monkeypatch.setattr(warp, "SMOOTH", error)
+        monkeypatch.setattr(warp, "RPC_TOLERANCE", error)
         grid = Affine(0.9 * STEP, 0, LON + 40 * STEP, 0, -0.9 * STEP, LAT - 40 * STEP)
         with rasterio.open(path) as dataset:
             target = warp.Grid(rasterio.CRS.from_string(WGS84), grid, (200, 300))
@@ -425,5 +425,5 @@ def test_warp_by_rpcs_is_within_a_hundredth_of_a_pixel_of_the_exact_one(
                 found: Floats = raster.read()
         return found
 
-    off = np.abs(placed(warp.SMOOTH) - placed(1e-6))
+    off = np.abs(placed(warp.RPC_TOLERANCE) - placed(1e-6))
     assert np.nanmax(off) == 0 if hills else 0 < np.nanmax(off) < 0.015

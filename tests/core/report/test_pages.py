@@ -17,7 +17,7 @@ from rasterio.io import MemoryFile
 
 from core.errors import OutputError
 from core.quality.assessment import INDICES, Assessment, ValuePairs
-from core.raster.geotiff import quietly
+from core.raster.gdal import quietly
 from core.raster.writer import write_texts
 from core.report import charts, figures, markup, quality_page, scene_test_page
 from core.report.comparison import comparison

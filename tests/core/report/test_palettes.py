@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from rasterio.io import MemoryFile
 
-from core.raster.geotiff import quietly
+from core.raster.gdal import quietly
 from core.report import palettes
 
 

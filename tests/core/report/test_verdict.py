@@ -20,7 +20,7 @@ from core.methods.registry import create
 from core.pair.scene import Scene
 from core.quality.assess import assess
 from core.quality.assessment import Assessment, ValuePairs
-from core.raster.geotiff import quietly
+from core.raster.gdal import quietly
 from core.raster.writer import Output
 from core.report.verdict import band_correlations, confused_bands, verdict
 from core.requests.scenes import Quality
