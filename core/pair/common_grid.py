@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Bring PAN and MS onto one grid of rows and columns: as they are, or warped on the way.
+"""Find one grid for PAN and MS: their own, that of their sensor, or one of the map by a warp.
 
-Most pairs lie on north-up grids of the map. Where one does not, the two may share a grid none the
-less: that of their sensor, which their RPCs or ground control points tell. Then no pixel is
-resampled, and the result keeps PAN's. Otherwise each that is not north-up is warped to the map.
+Most pairs have north-up grids. A pair that has not may share the grid of its sensor, according to
+its RPCs or ground control points (GCPs): then no pixel is resampled, and the result has those of
+PAN. Otherwise each image that is not north-up is warped to the map.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import logging
 import math
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from affine import Affine
@@ -42,9 +43,9 @@ from core.raster.warp import TURN, Grid, outline, pixel_size, to_crs, turns, war
 from core.raster.window import Window
 from core.requests.scenes import Extent
 
-_APART = 0.25  # MS px between the grid of PAN and that of MS, anywhere, if they are one grid
-_SNAP = 0.01  # PAN px: corners that agree to so much agree
-_RELIEF = 500.0  # m: one sensor sees heights that differ by so much alike in PAN and MS
+_APART = 0.25  # MS px: largest distance of positions on PAN and MS that share a grid
+_SNAP = 0.01  # PAN px: corners with smaller differences are equal
+_RELIEF = 500.0  # metres above and below the ground, where RPCs must agree too
 _POLE = 90.001  # degrees
 _POINTS = 9  # per row and column, where the grids are compared
 
@@ -53,14 +54,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Placing:
-    """PAN and MS as they are read, and how their pixels lie on one map.
+    """PAN and MS as they are read, and the transforms from their pixels to one map.
 
     Parameters
     ----------
     rasters : MS and PAN as they were opened, for their metadata.
-    pan, ms : as they are read.
-    to_map : PAN px to the map.
-    of_ms : MS px to the map.
+    pan, ms : as they are read, warped or not.
+    to_map, of_ms : from PAN px and MS px to the map.
     at : georeference of PAN as it is read.
     own : georeferences of MS and PAN as they were opened.
     """
@@ -75,28 +75,29 @@ class Placing:
 
     @property
     def warped(self) -> bool:
-        """Whether either is resampled on the way."""
+        """Whether PAN or MS is resampled to another grid."""
         return self.pan is not self.rasters[1] or self.ms is not self.rasters[0]
 
     @property
     def crs(self) -> CRS | None:
-        """The CRS of the map; None where only the sensor's own rows and columns are one grid."""
+        """The CRS of the map; None if the common grid is that of the sensor."""
         if self.at.by in WORDS:
             return None
-        # A CRS that is nowhere on Earth gives way to one that is somewhere.
+        # A CRS on Earth is preferred to a local one.
         either = self.at.crs, self.rasters[0].crs
         return next(filter(on_earth, either), self.at.crs or self.rasters[0].crs)
 
     def window(self, extent: Extent | None, extent_crs: str | None = None) -> Window:
-        """Return the window of PAN within an extent, snapped outward to pixels.
+        """Return the window of PAN for an extent, snapped outward to pixels.
 
-        The extent is in PAN's CRS unless another is named.
+        The extent is in PAN's CRS by default. Raises InputError if it has no pixel of PAN.
         """
         whole = Window(0, 0, self.pan.height, self.pan.width)
         if extent is None:
             return whole
+        empty = InputError("extent-empty", extent=extent, pan=self.pan.name)
         if not (np.isfinite(extent).all() and extent[0] < extent[2] and extent[1] < extent[3]):
-            raise InputError("extent-empty", extent=extent, pan=self.pan.name)
+            raise empty
         crs = named_crs(extent_crs) if extent_crs else self.own[1].crs
         upright = self.at.is_north_up(self.pan.shape) and same_crs(crs, self.own[1].crs)
         if upright and self.pan is self.rasters[1]:
@@ -104,20 +105,18 @@ class Placing:
         else:
             points = to_crs(_outline(extent), crs, self.at.crs)
             if not np.isfinite(points).all():
-                raise InputError("extent-empty", extent=extent, pan=self.pan.name)
+                raise empty
         cols, rows = self._pixels(points)
-        part = Window.between(
-            math.floor(min(rows) + _SNAP),
-            math.floor(min(cols) + _SNAP),
-            math.ceil(max(rows) - _SNAP),
-            math.ceil(max(cols) - _SNAP),
-        ).intersect(whole)
+        part = _snapped(cols, rows).intersect(whole)
         if min(part.shape) < 1:
-            raise InputError("extent-empty", extent=extent, pan=self.pan.name)
+            raise empty
         return part
 
     def on_rasters(self, cols: FloatArray, rows: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return where positions on PAN, as it is read, lie on MS and PAN as they were opened."""
+        """Return positions on MS and PAN as they were opened, `(2, n)` each, in their pixels.
+
+        `cols` and `rows` `(n,)` are positions on PAN as it is read.
+        """
         on_map = mapped(self.to_map, cols, rows)
         affine = self.of_ms, self.to_map
         found = []
@@ -135,60 +134,72 @@ class Placing:
         return found[0], found[1]
 
     def _pixels(self, points: FloatArray) -> FloatArray:
-        """Return columns and rows of PAN."""
+        """Return columns and rows of PAN `(2, n)` of points `(2, n)` on the map."""
         if self.at.by != "nothing":
             return self.at.pixels(points[0], points[1])
-        # As QGIS shows rasters without georeference: rows go down from zero.
+        # QGIS shows rasters without georeference with y going down from 0.
         return points if points[1].min() >= 0.0 else points * [[1.0], [-1.0]]
 
 
+class Located(NamedTuple):
+    """A raster and its georeference."""
+
+    raster: DatasetReader
+    at: Georeference
+
+    @property
+    def north_up(self) -> bool:
+        """Whether rows and columns are parallel to the axes of the map."""
+        return self.at.is_north_up(self.raster.shape)
+
+
 def place(
-    pan: DatasetReader,
-    ms: DatasetReader,
+    pan_set: DatasetReader,
+    ms_set: DatasetReader,
     overrides: tuple[NodataOverride, NodataOverride],
     dem: str | None,
     margin: int,
     stack: ExitStack,
 ) -> Placing:
-    """Return the pair on one grid; raise InputError where the two cannot be brought together.
+    """Return the pair on one grid; raise InputError if the two do not fit together.
 
     Parameters
     ----------
-    overrides : what MS and PAN do not declare, and a warp must know.
-    dem : a raster of heights, by which RPCs are warped to the map in any case.
-    margin : MS px kept around PAN where MS is warped.
-    stack : closes what is warped.
+    overrides : nodata that MS and PAN do not declare, for GDAL's warp.
+    dem : a raster of heights, with which images with RPCs are warped to the map in any case.
+    margin : MS px kept around PAN if MS is warped.
+    stack : closes the warped rasters.
     """
     if dem:
         open_raster(dem, "DEM").close()
-    pan_at, ms_at = _georeference("PAN", pan, dem), _georeference("MS", ms, dem)
-    if pan_at.by == "rpcs":
-        ms_at = replace(ms_at, height=pan_at.height)  # of one ground
-    own = ms_at, pan_at
-    if (pan_at.by == "nothing") != (ms_at.by == "nothing"):
-        bare = f"PAN {pan.name}" if pan_at.by == "nothing" else f"MS {ms.name}"
+    pan = Located(pan_set, _georeference("PAN", pan_set, dem))
+    ms = Located(ms_set, _georeference("MS", ms_set, dem))
+    if pan.at.by == "rpcs":
+        ms = Located(ms_set, replace(ms.at, height=pan.at.height))  # the same ground
+    rasters, own = (ms_set, pan_set), (ms.at, pan.at)
+    if (pan.at.by == "nothing") != (ms.at.by == "nothing"):
+        bare = f"PAN {pan_set.name}" if pan.at.by == "nothing" else f"MS {ms_set.name}"
         raise InputError("one-not-georeferenced", path=bare)
-    _warn_of_missing_crs(pan, pan_at, ms, ms_at)
-    if pan_at.by == "nothing":
-        corners = Affine.scale(pan.width / ms.width, pan.height / ms.height)
-        return Placing((ms, pan), pan, ms, Affine.identity(), corners, pan_at, own)
-    upright = pan_at.is_north_up(pan.shape), ms_at.is_north_up(ms.shape)
-    if not all(upright):
-        shared = _shared(pan, pan_at, ms, ms_at)
-        if shared is not None:
-            return _on_sensor_grid(pan, pan_at, ms, shared, own)
-    _check_warpable("PAN", pan, pan_at)
-    _check_warpable("MS", ms, ms_at)
-    rasters = ms, pan
-    if not upright[0]:
-        pan, pan_at = _place_pan(pan, pan_at, ms, ms_at, overrides[1], stack)
-    if upright[1] and same_crs(pan_at.crs, ms_at.crs):
-        of_ms = _beside(pan, ms) if is_geographic(pan_at.crs) else ms.transform
-        return Placing(rasters, pan, ms, pan.transform, of_ms, pan_at, own)
-    whole = stack.enter_context(overridden(ms, overrides[0]))
-    ms_set = _place_ms(whole, ms_at, pan, pan_at, margin)
-    stack.enter_context(ms_set)
-    return Placing(rasters, pan, ms_set, pan.transform, ms_set.transform, pan_at, own)
+    _warn_of_missing_crs(pan, ms)
+    if pan.at.by == "nothing":
+        corners = Affine.scale(pan_set.width / ms_set.width, pan_set.height / ms_set.height)
+        return Placing(rasters, pan_set, ms_set, Affine.identity(), corners, pan.at, own)
+    if not (pan.north_up and ms.north_up):
+        on_ms = _shared_grid(pan, ms)
+        if on_ms is not None:
+            to_map = _sensor_grid(pan.at)
+            return Placing(rasters, pan_set, ms_set, to_map, to_map * ~on_ms, pan.at, own)
+    _check_warpable("PAN", pan)
+    _check_warpable("MS", ms)
+    if not pan.north_up:
+        pan = _warp_pan(pan, ms, overrides[1], stack)
+    to_map = pan.raster.transform
+    if ms.north_up and same_crs(pan.at.crs, ms.at.crs):
+        of_ms = _beside(pan.raster, ms_set) if is_geographic(pan.at.crs) else ms_set.transform
+        return Placing(rasters, pan.raster, ms_set, to_map, of_ms, pan.at, own)
+    source = Located(stack.enter_context(overridden(ms_set, overrides[0])), ms.at)
+    warped_ms = stack.enter_context(_warp_ms(source, pan, margin))
+    return Placing(rasters, pan.raster, warped_ms, to_map, warped_ms.transform, pan.at, own)
 
 
 def _outline(extent: Extent) -> FloatArray:
@@ -199,52 +210,49 @@ def _outline(extent: Extent) -> FloatArray:
 
 
 def _georeference(role: str, dataset: DatasetReader, dem: str | None) -> Georeference:
-    """Return how a raster lies on the ground; raise InputError where that cannot be used."""
+    """Return the georeference of a raster; raise InputError if it is damaged."""
     try:
-        at = georeference_of(dataset, dem)
+        return georeference_of(dataset, dem)
     except (*GDAL_ERRORS, KeyError, TypeError, ValueError) as error:
         by: By = "geolocation" if dataset.tags(ns="GEOLOCATION") else "rpcs"
-        raise _not_placed(role, dataset, Georeference(by, None), error) from error
-    return at
+        raise _not_placed(role, Located(dataset, Georeference(by, None)), error) from error
 
 
-def _check_warpable(role: str, dataset: DatasetReader, at: Georeference) -> None:
-    """Raise InputError for what GDAL's warp could not bring to a map."""
+def _check_warpable(role: str, image: Located) -> None:
+    """Raise InputError for a georeference that GDAL cannot warp."""
+    raster, at = image
     if at.by == "geolocation":
-        raise InputError("raster-geolocation-arrays", role=role, path=dataset.name)
+        raise InputError("raster-geolocation-arrays", role=role, path=raster.name)
     if at.by == "gcps" and not on_earth(at.crs):
-        raise InputError("gcps-without-crs", role=role, path=dataset.name)
+        raise InputError("gcps-without-crs", role=role, path=raster.name)
     if at.by == "gcps" and is_geographic(at.crs) and max(abs(p.y) for p in at.gcps) > _POLE:
-        raise _not_placed(role, dataset, at, ValueError("they name latitudes beyond the poles"))
+        raise _not_placed(role, image, ValueError("they name latitudes beyond the poles"))
 
 
-def _warn_of_missing_crs(
-    pan: DatasetReader, pan_at: Georeference, ms: DatasetReader, ms_at: Georeference
-) -> None:
-    """Say that a CRS is assumed where only one raster has one, or one is nowhere on Earth."""
-    if bool(pan_at.crs) != bool(ms_at.crs):
-        _log.warning("Only one of %s and %s has a CRS; assuming the same.", pan.name, ms.name)
-    both = (pan, pan_at.crs, ms, ms_at.crs), (ms, ms_at.crs, pan, pan_at.crs)
-    for dataset, crs, other, other_crs in both:
-        if crs and other_crs != crs and not on_earth(crs):
+def _warn_of_missing_crs(pan: Located, ms: Located) -> None:
+    """Warn that a CRS is assumed if only one raster has one, or if one has a local CRS."""
+    if bool(pan.at.crs) != bool(ms.at.crs):
+        _log.warning(
+            "Only one of %s and %s has a CRS; assuming the same.", pan.raster.name, ms.raster.name
+        )
+    for one, other in ((pan, ms), (ms, pan)):
+        if one.at.crs and other.at.crs != one.at.crs and not on_earth(one.at.crs):
             _log.warning(
-                "The CRS of %s is no place on Earth; assuming that of %s.", dataset.name, other.name
-            )
+                "The CRS of %s is no place on Earth; assuming that of %s.",
+                one.raster.name, other.raster.name,
+            )  # fmt: skip
 
 
-def _shared(
-    pan: DatasetReader, pan_at: Georeference, ms: DatasetReader, ms_at: Georeference
-) -> Affine | None:
-    """Return PAN px to MS px if rows and columns of both are the same lines on the ground.
+def _shared_grid(pan: Located, ms: Located) -> Affine | None:
+    """Return the transform from PAN px to MS px if rows and columns of both are parallel on Earth.
 
-    RPCs that see different heights alike are of one sensor at one time; others would need the
-    terrain.
+    RPCs must agree at different heights, as those of one sensor at one time do. None otherwise.
     """
-    if pan_at.by != ms_at.by or pan_at.dem:
+    if pan.at.by != ms.at.by or pan.at.dem:
         return None
-    rises = (0.0, -_RELIEF, _RELIEF) if pan_at.by == "rpcs" else (0.0,)
+    rises = (0.0, -_RELIEF, _RELIEF) if pan.at.by == "rpcs" else (0.0,)
     try:
-        pairs = [_pairs(pan, pan_at, ms_at, rise) for rise in rises]
+        pairs = [_pairs(pan, ms.at, rise) for rise in rises]
     except GDAL_ERRORS:
         return None
     on_pan, on_ms = (np.concatenate(each, axis=1) for each in zip(*pairs, strict=True))
@@ -254,34 +262,28 @@ def _shared(
     found = Affine(step_x, 0.0, x, 0.0, step_y, y)
     if np.abs(mapped(found, *on_pan) - on_ms).max() > _APART:
         return None
-    corners = Affine.scale(ms.width / pan.width, ms.height / pan.height)
-    ends = [np.subtract(found * end, corners * end) for end in ((0, 0), (pan.width, pan.height))]
+    (height, width), (ms_height, ms_width) = pan.raster.shape, ms.raster.shape
+    corners = Affine.scale(ms_width / width, ms_height / height)
+    ends = [np.subtract(found * end, corners * end) for end in ((0, 0), (width, height))]
     return corners if np.abs(ends).max() <= _SNAP * abs(step_x) else found
 
 
-def _pairs(
-    pan: DatasetReader, pan_at: Georeference, ms_at: Georeference, rise: float
-) -> tuple[FloatArray, FloatArray]:
-    """Return columns and rows on PAN, and on MS, of points on the ground all over PAN."""
+def _pairs(pan: Located, ms_at: Georeference, rise: float) -> tuple[FloatArray, FloatArray]:
+    """Return positions on PAN and on MS, `(2, n)` each, of points on the ground all over PAN."""
     along = np.linspace(0.0, 1.0, _POINTS)
-    cols, rows = (axis.ravel() for axis in np.meshgrid(along * pan.width, along * pan.height))
-    ground = pan_at.ground(cols, rows, rise)
-    # Ground control points make two polynomials, one each way; a warp uses that to the pixels.
-    on_pan = pan_at.pixels(ground[0], ground[1], rise)
-    ground = to_crs(ground, pan_at.crs, ms_at.crs)
+    height, width = pan.raster.shape
+    cols, rows = (axis.ravel() for axis in np.meshgrid(along * width, along * height))
+    ground = pan.at.ground(cols, rows, rise)
+    # GCPs give two polynomials; GDAL's warp uses the one from the ground to pixels.
+    on_pan = pan.at.pixels(ground[0], ground[1], rise)
+    ground = to_crs(ground, pan.at.crs, ms_at.crs)
     return on_pan, ms_at.pixels(ground[0], ground[1], rise)
 
 
-def _on_sensor_grid(
-    pan: DatasetReader,
-    at: Georeference,
-    ms: DatasetReader,
-    on_ms: Affine,
-    own: tuple[Georeference, Georeference],
-) -> Placing:
-    """Return the pair on the grid that it has in common."""
+def _sensor_grid(at: Georeference) -> Affine:
+    """Return the transform of a grid that PAN and MS share, and log where it is kept."""
     if at.by == "grid":
-        return Placing((ms, pan), pan, ms, at.transform, at.transform * ~on_ms, at, own)
+        return at.transform
     if at.by == "geolocation":
         _log.warning(
             "PAN and MS lie on one grid by their geolocation arrays. The result has no "
@@ -289,7 +291,7 @@ def _on_sensor_grid(
         )
     else:
         _log.info("PAN and MS lie on one grid by their %s, which the result keeps.", WORDS[at.by])
-    return Placing((ms, pan), pan, ms, Affine.identity(), ~on_ms, at, own)
+    return Affine.identity()
 
 
 def _beside(pan: DatasetReader, ms: DatasetReader) -> Affine:
@@ -299,102 +301,90 @@ def _beside(pan: DatasetReader, ms: DatasetReader) -> Affine:
     return Affine.translation(away, 0.0) * ms.transform if away else ms.transform
 
 
-def _place_pan(
-    pan: DatasetReader,
-    at: Georeference,
-    ms: DatasetReader,
-    ms_at: Georeference,
-    overrides: NodataOverride,
-    stack: ExitStack,
-) -> tuple[DatasetReader, Georeference]:
-    """Return PAN warped to the map."""
+def _warp_pan(pan: Located, ms: Located, override: NodataOverride, stack: ExitStack) -> Located:
+    """Return PAN warped to a north-up grid."""
     try:
-        grid = _pan_grid(pan, at, ms, ms_at)
-        whole = stack.enter_context(overridden(pan, overrides))
-        placed = stack.enter_context(warped(whole, at, grid))
+        grid = _grid_for_pan(pan, ms)
+        source = stack.enter_context(overridden(pan.raster, override))
+        placed = stack.enter_context(warped(source, pan.at, grid))
     except (*GDAL_ERRORS, np.linalg.LinAlgError) as error:
-        raise _not_placed("PAN", pan, at, error) from error
-    _tell("PAN", pan, at, grid.crs)
+        raise _not_placed("PAN", pan, error) from error
+    _warn_of_warp("PAN", pan, grid.crs)
     size = abs(grid.transform.a), abs(grid.transform.e)
     _log.info("The result lies on a grid of %s with pixels of %.6g x %.6g.", grid.crs, *size)
-    return placed, Georeference("grid", grid.crs, grid.transform)
+    return Located(placed, Georeference("grid", grid.crs, grid.transform))
 
 
-def _pan_grid(pan: DatasetReader, at: Georeference, ms: DatasetReader, ms_at: Georeference) -> Grid:
-    """Return the grid for PAN: MS' own, divided, where MS lies on the map; else a new one."""
-    middle = at.ground([pan.width / 2], [pan.height / 2])
-    if ms_at.is_north_up(ms.shape):
-        crs = next(filter(on_earth, (ms_at.crs, at.crs)), None)
-        origin = ms.transform
+def _grid_for_pan(pan: Located, ms: Located) -> Grid:
+    """Return a north-up grid for PAN: that of MS, divided, if MS is north-up; else a new one."""
+    middle = pan.at.ground([pan.raster.width / 2], [pan.raster.height / 2])
+    if ms.north_up:
+        crs = next(filter(on_earth, (ms.at.crs, pan.at.crs)), None)
+        origin = ms.raster.transform
     else:
-        usable = [each.crs for each in (at, ms_at) if on_earth(each.crs)]
+        usable = [each.at.crs for each in (pan, ms) if on_earth(each.at.crs)]
         crs = next((each for each in usable if each and each.is_projected), None)
-        crs = crs or utm_zone(*to_crs(middle, at.crs, WGS84)[:, 0])
+        crs = crs or utm_zone(*to_crs(middle, pan.at.crs, WGS84)[:, 0])
         origin = Affine.scale(1.0, -1.0)
     if crs is None:
-        raise InputError("raster-rotated", role="PAN", path=pan.name)
-    x, y = to_crs(middle, at.crs, crs)[:, 0]
+        raise InputError("raster-rotated", role="PAN", path=pan.raster.name)
+    x, y = to_crs(middle, pan.at.crs, crs)[:, 0]
     unit = Grid(crs, Affine.translation(x, y) * Affine.scale(origin.a, origin.e), (0, 0))
-    size = pixel_size(at, unit)  # of a pixel of `origin`, in PAN px
-    if ms_at.is_north_up(ms.shape):
-        step = 1.0 / max(1, math.ceil(size - 0.1))
-    else:
-        step = float(f"{1.0 / size:.3g}")
+    size = pixel_size(pan.at, unit)  # of a pixel of `origin`, in PAN px
+    step = 1.0 / max(1, math.ceil(size - 0.1)) if ms.north_up else float(f"{1.0 / size:.3g}")
     pixel = origin * Affine.scale(step)
-    cols, rows = mapped(~pixel, *outline(pan, at, crs))
-    col, row = math.floor(cols.min() + _SNAP), math.floor(rows.min() + _SNAP)
-    col_end, row_end = math.ceil(cols.max() - _SNAP), math.ceil(rows.max() - _SNAP)
-    shape = row_end - row, col_end - col
-    return Grid(crs, pixel * Affine.translation(col, row), shape)
+    cols, rows = mapped(~pixel, *outline(pan.raster, pan.at, crs))
+    part = _snapped(cols, rows)
+    return Grid(crs, pixel * Affine.translation(part.col, part.row), part.shape)
 
 
-def _place_ms(
-    ms: DatasetReader,
-    at: Georeference,
-    pan: DatasetReader,
-    pan_at: Georeference,
-    margin: int,
-) -> WarpedVRT | DatasetReader:
-    """Return MS warped to the map of PAN."""
-    crs = next(filter(on_earth, (pan_at.crs, at.crs)), None)
+def _snapped(cols: FloatArray, rows: FloatArray) -> Window:
+    """Return the window around positions `(n,)` in pixels; ends within `_SNAP` are equal."""
+    return Window.between(
+        math.floor(min(rows) + _SNAP),
+        math.floor(min(cols) + _SNAP),
+        math.ceil(max(rows) - _SNAP),
+        math.ceil(max(cols) - _SNAP),
+    )
+
+
+def _warp_ms(ms: Located, pan: Located, margin: int) -> WarpedVRT | DatasetReader:
+    """Return MS warped to the CRS of PAN."""
+    crs = next(filter(on_earth, (pan.at.crs, ms.at.crs)), None)
     if crs is None:
-        raise InputError("raster-rotated", role="MS", path=ms.name)
+        raise InputError("raster-rotated", role="MS", path=ms.raster.name)
+    grid = Grid(crs, pan.raster.transform, pan.raster.shape)
     try:
-        placed = warp_to(ms, at, Grid(crs, pan.transform, pan.shape), margin, pan.name)
+        placed = warp_to(ms.raster, ms.at, grid, margin, pan.raster.name)
     except (*GDAL_ERRORS, np.linalg.LinAlgError) as error:
-        if at.by != "grid":
-            raise _not_placed("MS", ms, at, error) from error
-        raise InputError("ms-not-warped", path=ms.name, reason=error) from error
-    if at.is_north_up(ms.shape):
-        _log.info("MS is reprojected from %s to %s.", short_name(at.crs), short_name(crs))
+        if ms.at.by != "grid":
+            raise _not_placed("MS", ms, error) from error
+        raise InputError("ms-not-warped", path=ms.raster.name, reason=error) from error
+    if ms.north_up:
+        _log.info("MS is reprojected from %s to %s.", short_name(ms.at.crs), short_name(crs))
     else:
-        _tell("MS", ms, at, crs)
+        _warn_of_warp("MS", ms, crs)
     return placed
 
 
-def _tell(role: str, dataset: DatasetReader, at: Georeference, crs: CRS) -> None:
-    """Say by what a raster is warped to the map, and how sure that is."""
+def _warn_of_warp(role: str, image: Located, crs: CRS) -> None:
+    """Log which georeference a raster is warped by, and a warning if heights are not known."""
+    raster, at = image
     if at.by == "rpcs" and not at.dem:
         _log.warning(
             "%s %s is warped to %s by its RPCs, for a ground at %g m: what lies higher or lower is "
             "displaced, unless a raster of heights is given (--rpc-dem).",
-            role, dataset.name, crs, at.height,
+            role, raster.name, crs, at.height,
         )  # fmt: skip
     else:
         by = {"grid": "its rotated grid"}.get(at.by, f"its {WORDS.get(at.by)}")
-        _log.warning("%s %s is warped to %s by %s.", role, dataset.name, crs, by)
+        _log.warning("%s %s is warped to %s by %s.", role, raster.name, crs, by)
 
 
-def _not_placed(
-    role: str, dataset: DatasetReader, at: Georeference, error: BaseException
-) -> InputError:
+def _not_placed(role: str, image: Located, error: BaseException) -> InputError:
+    """Return the error of a raster that cannot be warped to a map."""
+    raster, at = image
     by = {"grid": "rotated grid"}.get(at.by, WORDS.get(at.by, ""))
     option = {"rpcs": "-rpc ", "gcps": "-tps ", "geolocation": "-geoloc "}.get(at.by, "")
-    return InputError(
-        "raster-not-placed",
-        role=role,
-        path=dataset.name,
-        by=by,
-        reason=reason_of(error),
-        option=option,
-    )
+    facts = {"role": role, "path": raster.name, "by": by, "option": option}
+    return InputError("raster-not-placed", **facts, reason=reason_of(error))

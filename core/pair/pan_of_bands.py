@@ -3,10 +3,10 @@
 
     PAN_b = sum_k w_bk F_k,  w_bk >= 0
 
-with F_k the fine bands. The weights are from least squares between the details of MS band b and
-those of the F_k reduced to its grid, detail being what differs from the mean of 5 x 5 px around.
-These are the synthesised bands of Selva et al. ("Hyper-sharpening: a first approach on SIM-GA
-data", IEEE JSTARS 8(6), 2015), there of any sign, which noise flips between bands that are alike.
+with F_k the fine bands. The weights are a least squares fit of the details of MS band b by those of
+the F_k reduced to its grid; detail is the difference from the mean of 5 x 5 px. These are the
+synthesised bands of Selva et al. ("Hyper-sharpening: a first approach on SIM-GA data", IEEE JSTARS
+8(6), 2015), whose weights may be negative: between similar bands noise would decide the sign.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from core.raster.reader import open_raster
 from core.raster.source import data_bands
 from core.requests.scenes import PairRequest
 
-AROUND = 5  # MS px: detail is what differs from the mean of so many along rows and columns
+AROUND = 5  # MS px, edge of the mean that detail is the difference from
 
 
 def fine_bands(name: str) -> list[int]:
@@ -47,7 +47,7 @@ def fine_bands(name: str) -> list[int]:
 def band_weights(request: PairRequest, bands: list[int], seed: int) -> FloatArray:
     """Return the weights `(C, K)` of the fine bands for each MS band.
 
-    A band that none of them explains gets their mean.
+    A band that none of them explains gets equal weights.
     """
     count = len(bands)
     with ExitStack() as stack:
@@ -63,10 +63,10 @@ def band_weights(request: PairRequest, bands: list[int], seed: int) -> FloatArra
 
 
 def weights_from(cov: NDArray[np.float64], count: int) -> FloatArray:
-    """Return the weights `(C, K)` from the covariance of K fine bands and C bands of MS."""
+    """Return the weights `(C, K)` from the covariance of K fine bands and C MS bands."""
     values, vectors = np.linalg.eigh(cov[:count, :count])
     root = vectors * np.sqrt(np.maximum(values, 1e-9 * max(values.max(), 1e-30)))
-    # |root' w - t|^2 is the error up to a constant, where root t is the covariance with the band.
+    # The squared error is |root' w - t|^2 plus a constant, with root t the covariance with a band.
     targets = np.linalg.solve(root, cov[:count, count:])
     found = np.array([nnls(root.T, target)[0] for target in targets.T])
     unseen = found.sum(axis=1) <= 0
@@ -75,10 +75,10 @@ def weights_from(cov: NDArray[np.float64], count: int) -> FloatArray:
 
 
 def mixed_raster(name: str, bands: list[int], weights: FloatArray, nodata: float | None) -> str:
-    """Return a raster of one band, `sum_k weights[k] * band k`, as the text of a VRT.
+    """Return the text of a VRT with one band, `sum_k weights[k] * band k`.
 
-    `nodata` counts where the raster declares none. A pixel without data in one band, by its value
-    or by a mask or an alpha band of the raster, has none.
+    `nodata` is used if the raster declares none. A pixel lacks data if one of the bands does, by
+    its value or by a mask or alpha band of the raster.
     """
     with quietly(), rasterio.open(name) as dataset:
         a, b, c, d, e, f = dataset.transform[:6]
@@ -87,7 +87,7 @@ def mixed_raster(name: str, bands: list[int], weights: FloatArray, nodata: float
         crs = dataset.crs.to_wkt() if dataset.crs else ""
         height, width = dataset.shape
     missing = [nodata if value is None else value for value in declared]
-    # GDAL's mask of a band does not always include an alpha band: one adds nothing, or no data.
+    # GDAL's mask of a band may not include an alpha band, which is added with weight 0.
     parts = [*zip(bands, weights, missing, strict=True), *((band, 0.0, 0.0) for band in alpha)]
     sources = [
         f"<ComplexSource><SourceFilename>{escape(name)}</SourceFilename>"

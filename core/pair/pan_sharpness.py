@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How PAN is degraded to the resolution of MS: told from how sharp it is.
+"""Weights of two ways to degrade PAN to the resolution of MS, from the sharpness of PAN.
 
-How PAN would look from further away depends on the MTF of its sensor, which is not known. What is
-learned or compared at reduced resolution therefore weighs two ways of degrading it, `PAN_GAINS`, by
-the sharpness of the scene's PAN: a PAN whose detail does not fade from scale to scale is reduced to
-one that is as sharp, a soft one under the MTF of a sensor.
+The right way depends on the MTF of the PAN sensor, which is not known. Methods that are fitted or
+compared at reduced resolution therefore use a mean of two, `PAN_GAINS`: the sharper PAN is, the
+more weight has bicubic reduction, which keeps the sharpness.
 """
 
 from __future__ import annotations
@@ -20,16 +19,15 @@ from core.imaging.resample import imresize
 from core.pair.reduced import AnyScene
 
 PAN_GAINS = None, 0.35
-"""Antialiased bicubic, which is sharp, and an MTF of this gain at the Nyquist frequency of MS."""
+"""Antialiased bicubic, and a Gaussian MTF of this gain at the Nyquist frequency of MS."""
 SOFT, SHARP = 0.6, 0.8
-"""Sharpness of PAN up to which only its soft MTF counts, and from which only bicubic reduction."""
-BLOCK = 128
-"""Edge (PAN px) of the blocks in which PAN's sharpness is measured."""
+"""Sharpness up to which only the MTF has weight, and from which only bicubic reduction."""
+BLOCK = 128  # PAN px, edge of the blocks in which sharpness is measured
 WINDOWS = 9
 
 
 def pan_weights(scene: AnyScene, seed: int) -> tuple[float, float]:
-    """Return the weight of each of `PAN_GAINS` on this scene; they add up to 1."""
+    """Return the weights of `PAN_GAINS` for a scene; they add up to 1."""
     sharpness = PanSharpness()
     for window in scene.scattered(min(2 * BLOCK, *scene.whole.shape), WINDOWS, seed):
         patch = scene.read(window)
@@ -39,16 +37,16 @@ def pan_weights(scene: AnyScene, seed: int) -> tuple[float, float]:
 
 @dataclass
 class PanSharpness:
-    """Energy of PAN's second differences at three scales, each half of the one before."""
+    """Energy of PAN's second differences at three scales, each half of the previous one."""
 
     energy: FloatArray = field(default_factory=lambda: np.zeros(3))
 
     def add(self, pan: Image, valid: Mask) -> None:
-        """Add a window of PAN `(H, W)`, block by block, those that are all valid."""
+        """Add the blocks of a window of PAN `(H, W)` that are valid everywhere."""
         size = min(BLOCK, *pan.shape) // 4 * 4
         if size < 32:
             return
-        # Of a large window every second or fourth block is enough.
+        # Of a large window some blocks are enough.
         rows, cols = (range(0, n - size + 1, size) for n in pan.shape)
         rows, cols = (starts[:: max(1, len(starts) // 2)] for starts in (rows, cols))
         for row, col in itertools.product(rows, cols):
@@ -62,10 +60,10 @@ class PanSharpness:
 
     @property
     def value(self) -> float:
-        """About 1 where PAN is as sharp as an image that was reduced, less where it is soft.
+        """Sharpness of PAN: about 1 if it is as sharp as a reduced image, less if it is softer.
 
-        The energy falls from scale to scale by a factor that depends on the landscape; the ratio
-        of two such factors does not.
+        The energy falls from scale to scale by a factor that depends on the landscape; the ratio of
+        two such factors does not.
         """
         fine, middle, coarse = self.energy
         return float(fine * coarse / middle**2) if middle > 0 else 1.0

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A scene at reduced resolution by Wald's protocol, with its own MS as the reference.
 
-`ReducedScene` has the interface of a `Scene`, so that every method sharpens it too;
-`core.pair.reduced_files` writes it as GeoTIFFs. The filters are those of `core.imaging.mtf`.
+`ReducedScene` has the interface of `Scene`, so that every method can sharpen it;
+`core.pair.reduced_files` writes it as GeoTIFFs.
 """
 
 from __future__ import annotations
@@ -29,22 +29,20 @@ from core.sensors import gains_for
 
 
 class ReducedScene:
-    """A scene as its own sensor would see it from `ratio` times the distance.
+    """A scene at reduced resolution; its pixels are those of the MS grid of the scene.
 
-    PAN is the scene's at the resolution of MS, MS is the scene's under its MTF and decimated, the
-    reference is the scene's MS. Pixels are those of the scene's MS grid.
+    PAN is sampled at the resolution of MS, MS is filtered by its MTF and decimated, and the scene's
+    MS is the reference. Raises InputError for a scene that is too small.
 
     Parameters
     ----------
-    scene : what is reduced.
+    scene : the scene to reduce.
     gains : MTF gain of each MS band; the generic one by default.
     phase : of the reduced MS, see `core.imaging.degrade`.
     ratio : of the reduced scene; by default that of the scene, rounded.
-    parts : windows of which this scene consists; they are kept in memory with a margin of
-        `margin` px. By default it is the whole, and every read computes anew.
+    parts, margin : windows that this scene consists of, which are computed once and kept in memory
+        with a margin (px). By default the whole scene, and every read is computed.
     pan_gain : MTF gain of PAN at the Nyquist frequency of MS; None for antialiased bicubic.
-
-    Raises InputError where nothing is left to reduce.
     """
 
     nodata = None
@@ -87,8 +85,8 @@ class ReducedScene:
         self.parts = tuple(parts) or (self.whole,)
         self._keep, self._margin, self._pan_gain = bool(parts), margin, pan_gain
         self._reading = Lock()  # rasters are read by one thread at a time
-        self._finding = RLock()  # what is kept is computed once
-        self._windows: list[tuple[Patch, Image]] = []  # read once: patch and reference, DN
+        self._finding = RLock()  # kept windows are computed once
+        self._windows: list[tuple[Patch, Image]] = []  # kept: patch and reference, DN
         self._ms_windows: dict[Window, tuple[FloatArray, Mask]] = {}
         self.ratio, self.ratio_yx = float(ratio), (float(ratio), float(ratio))
         self.phase_yx = offset, offset
@@ -108,7 +106,7 @@ class ReducedScene:
         return [tile for plan in plans for tile in plan]
 
     def scattered(self, size: int, count: int, seed: int, align: int = 1) -> list[Window]:
-        """Return windows spread over all parts, as far as they have room."""
+        """Return windows spread over all parts, see `core.raster.window.scattered`."""
         windows = []
         for number, part in enumerate(self.parts):
             row, col = (-(-at // align) * align for at in (part.row, part.col))
@@ -120,7 +118,7 @@ class ReducedScene:
         return windows
 
     def plan_ms_grid(self, tile: int, halo: int) -> list[Tile]:
-        """Divide the reduced MS whose centres lie in the parts into tiles (px of it)."""
+        """Divide the reduced MS pixels centred in the parts into tiles (px of the reduced MS)."""
         tiles = []
         for part in self.parts:
             ends = [
@@ -135,7 +133,7 @@ class ReducedScene:
         return self._cut(window)[0]
 
     def reference(self, window: Window) -> tuple[Image, Mask]:
-        """Read the reference in a window: `(C, h, w)` DN, and where it is valid."""
+        """Read the reference in a window: `(C, h, w)`, DN, and its valid mask `(h, w)`."""
         patch, reference = self._cut(window)
         return reference, patch.valid
 
@@ -157,10 +155,10 @@ class ReducedScene:
         return ReducedPatch(window, pan, ms, valid & pan_valid)
 
     def read_ms_grid(self, window: Window) -> tuple[FloatArray, Mask]:
-        """Read the reduced MS in a window of its grid: `(C, h, w)` DN, and where it is valid.
+        """Read the reduced MS in a window of its grid, `(C, h, w)`, DN, and its valid mask.
 
-        Low-pass and decimation: what `core.imaging.degrade.reduce_ms` does to a whole image. With
-        parts every method reads the same windows, which are kept, and must not be written to.
+        Filter and decimation are those of `core.imaging.degrade.reduce_ms`. With parts, the arrays
+        are kept for other methods, and must not be written to.
         """
         if not self._keep:
             return self._decimated(window)
@@ -179,8 +177,8 @@ class ReducedScene:
         picked = np.s_[..., rows.start : rows.stop : step, cols.start : cols.stop : step]
         shift = self._shift, self._shift
         kernels = np.stack([mtf_kernel(gain, step, shift) for gain in self.gains])
-        # The pixels under one of the reduced MS: `step` of them, centred between two for an even
-        # step where products have it, or one more and half of it where benchmarks have it.
+        # The pixels that a reduced MS pixel covers: `step` along an axis; for an even step at the
+        # benchmark's phase, one more.
         between = self._shift > 0
         holes = ndimage.maximum_filter(
             ~valid, step if between else 2 * (step // 2) + 1, origin=-1 if between else 0
@@ -188,7 +186,7 @@ class ReducedScene:
         return correlate(ms, kernels)[picked], ~holes[picked]
 
     def _find(self, window: Window) -> tuple[Patch, Image]:
-        """Return patch and reference around a window: read before, of its part, or of itself."""
+        """Return patch and reference of a window that contains this one: a kept one, or itself."""
         with self._finding:
             for patch, reference in self._windows:
                 if window.inside(patch.window):
@@ -219,5 +217,5 @@ class ReducedScene:
         return patch, reduced.ms.astype(np.float32)
 
 
-#: What methods sharpen.
+#: The scenes that methods sharpen.
 AnyScene = Scene | ReducedScene

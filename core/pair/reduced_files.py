@@ -26,9 +26,9 @@ TILE = 512  # px of the reduced PAN
 
 @dataclass(frozen=True)
 class ReducedPair:
-    """Files of a reduced pair: PAN and the reference (gt) on one grid, MS `ratio` times coarser.
+    """Files of a reduced pair: PAN and reference (gt) on one grid, MS `ratio` times coarser.
 
-    `size` is the height and width of PAN, `bands` the number of MS bands.
+    `size` is height and width of PAN (px), `bands` the number of MS bands.
     """
 
     pan: Path
@@ -40,7 +40,7 @@ class ReducedPair:
 
 
 def files_in(folder: Path) -> tuple[Path, Path, Path]:
-    """Return the usual names of the three files in a folder."""
+    """Return the usual paths of PAN, MS and reference in a folder."""
     return folder / "pan.tif", folder / "ms.tif", folder / "gt.tif"
 
 
@@ -57,25 +57,22 @@ def write_reduced(
 ) -> ReducedPair:
     """Reduce a pair by Wald's protocol; write PAN, MS and the reference.
 
-    The geotransforms state the phase, so that the reference lies on the grid of the reduced PAN.
-    Values are float32 and not rounded, NaN where there are none. Where PAN already is on the grid
-    of MS (benchmark files: PAN and reference), it is copied and only the MS is made. The files are
-    moved into place together, after all are complete.
+    The geotransforms have the phase, so that the reference is on the grid of the reduced PAN.
+    Values are float32, not rounded, with NaN as nodata. A PAN on the grid of MS (benchmark files:
+    PAN and reference) is copied, and only MS is reduced. The files are moved into place together.
 
     Parameters
     ----------
-    scene : the pair; opened with `same_grid`, it may be on one grid.
-    ratio : of the reduced pair; by default that of the pair, rounded.
-    gains : MTF gain of each MS band; the generic one by default.
-    phase : of the reduced MS, see `core.imaging.degrade`.
-    sensor : written into the files' metadata, by which it is recognised again.
-    pan_gain : MTF gain of PAN at the Nyquist frequency of MS; None for antialiased bicubic.
+    scene : the pair; if opened with `same_grid`, it may be on one grid.
+    targets : paths of PAN, MS and reference.
+    ratio, gains, phase, pan_gain : see `core.pair.reduced.ReducedScene`.
+    sensor : key of the sensor, written into the metadata.
 
     Raises
     ------
     InputError : the pair is too small, or without data.
     OutputError : a file cannot be written.
-    Cancelled : raised by ``progress``, passed on.
+    Cancelled : raised by `progress`.
     """
     reduced = ReducedScene(scene, gains, phase, ratio)
     of_ms, of_pan = _metadata(scene, {"SENSOR": sensor} if sensor else {})
@@ -94,7 +91,7 @@ def write_reduced(
 
 
 def _metadata(scene: Scene, tags: Mapping[str, str]) -> tuple[Metadata, Metadata]:
-    """Return what files of MS and of PAN say of their values."""
+    """Return the metadata of the files of MS and of PAN."""
     (ms, pan), (of_ms, of_pan) = scene.rasters, scene.sources
     return (
         kept_metadata(ms, of_ms.bands).named(scene.band_names).tagged(tags),
@@ -127,7 +124,7 @@ def _write_pan_and_reference(
     pan_gain: float | None,
     progress: Progress,
 ) -> None:
-    """Write PAN and reference. Raises InputError where no pixel is valid."""
+    """Write PAN and reference; raise InputError if no pixel is valid."""
     tiles = source.plan_ms_grid(TILE, 0)
     found = False
     for number, tile in enumerate(tiles):

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A PAN and a multispectral raster on one grid, read window by window.
+"""A PAN and a multispectral raster on PAN's grid, read window by window.
 
-The grid is PAN's. Where a PAN pixel lies on MS follows from the two geotransforms, or what stands
-in their place (`core.pair.common_grid`), by pixel centres and in floating point: the first MS pixel
-of a ratio-4 product is centred on PAN position 1.5, grids may lie half a pixel apart and ratios
-need not be integers.
+The position of a PAN pixel on MS is computed from the two geotransforms (`core.pair.common_grid`),
+by pixel centres and in floating point: the first MS pixel of a ratio-4 product is centred on PAN
+position 1.5, grids may be half a pixel apart, and ratios need not be integers.
 """
 
 from __future__ import annotations
@@ -52,11 +51,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Patch:
-    """PAN and LMS in one window.
+    """PAN `(H, W)` and LMS `(C, H, W)` in one window, both in DN.
 
-    `pan` is `(H, W)`, `lms` `(C, H, W)`, both in DN; `valid` `(H, W)` is where both have data.
-    Elsewhere the values are finite: continued from valid neighbours. `missing` `(C, H, W)` is where
-    bands of a valid pixel lack data of their own, if bands are taken by themselves.
+    `valid` `(H, W)` is the valid mask of both; values of invalid pixels are continued from valid
+    ones. `missing` `(C, H, W)`, if each band has its own missing pixels, is where a band of a valid
+    pixel lacks data.
     """
 
     window: Window
@@ -66,7 +65,7 @@ class Patch:
     missing: Mask | None = None
 
     def cut(self, window: Window) -> Patch:
-        """Return the part of the patch in a window that lies inside its own."""
+        """Return the part of the patch in a window inside its own."""
         at = window.shift(-self.window.row, -self.window.col).slices
         missing = None if self.missing is None else self.missing[(..., *at)]
         return Patch(window, self.pan[at], self.lms[(..., *at)], self.valid[at], missing)
@@ -74,10 +73,10 @@ class Patch:
 
 @dataclass(frozen=True)
 class ReducedPatch:
-    """PAN and MS at the resolution of MS, in one window of the MS grid.
+    """PAN `(h, w)` and MS `(C, h, w)`, DN, at the resolution of MS in one window of the MS grid.
 
-    `pan` is `(h, w)`, `ms` `(C, h, w)`, both in DN; `valid` `(h, w)` is where MS has data in every
-    band and PAN under the whole filter of its sample. Elsewhere the values are continued.
+    `valid` `(h, w)` is where MS has data in every band, and PAN under the whole filter of a sample.
+    Values of invalid pixels are continued from valid ones.
     """
 
     window: Window
@@ -87,31 +86,28 @@ class ReducedPatch:
 
 
 class Scene:
-    """A PAN/MS pair on PAN's grid. Make it with :meth:`open`, in a `with` statement.
+    """A PAN/MS pair on PAN's grid, made by `open` or `of` in a `with` statement.
 
     Attributes
     ----------
-    pan_name, ms_name : str, by which GDAL opens them, see `core.gdal_names`
-    rasters : MS and PAN as they were opened, for their metadata
-    warped : whether either is resampled to another grid as it is read
-    sources : MS and PAN as they are read, with a lock each
-    height, width : int, size of the result (PAN px)
-    bands : int
-    band_names : tuple[str | None, ...], descriptions of the MS bands
-    ratio : float, MS pixel size / PAN pixel size, geometric mean of the two axes
-    ratio_yx : tuple[float, float]
-    phase_yx : tuple[float, float], position of the centre of the first MS pixel (PAN px): 1.5 for
-        a product of ratio 4 whose corners agree
-    dtype : numpy.dtype of MS
-    nodata : float | None, the user's, else what MS declares, else what was found in it
-    by_band : whether a band of the result lacks data only where its own MS band does
-    crs : rasterio.crs.CRS | None
-    transform : Affine, of the result's grid
-    georeference : Georeference, of the result's grid, with PAN's RPCs and ground control points
-    whole : Window, the whole scene
-    ms_grid : Window, the grid of the MS pixels whose centres lie on PAN, counted from (0, 0)
-    centres : `(h,)` rows and `(w,)` columns of those centres (PAN px)
-    ms_grid_transform, ms_grid_georeference : Affine and Georeference, of `ms_grid`
+    pan_name, ms_name : names by which GDAL opens them, see `core.gdal_names`.
+    rasters : MS and PAN as they were opened, for their metadata.
+    warped : whether PAN or MS is resampled to another grid.
+    sources : MS and PAN as they are read.
+    height, width : size of the result (PAN px).
+    bands, band_names : number and descriptions of the MS bands.
+    ratio, ratio_yx : size of an MS pixel over that of a PAN pixel; the geometric mean, and by axis.
+    phase_yx : position of the centre of the first MS pixel (PAN px): 1.5 for a product of ratio 4
+        with equal corners.
+    dtype : type of MS.
+    nodata : nodata value: the user's, else the declared one of MS, else one found in MS.
+    by_band : whether a band of the result lacks data only where its own MS band does.
+    crs, transform : of the result's grid.
+    georeference : of the result's grid, with PAN's RPCs and ground control points.
+    whole : window of the whole scene.
+    ms_grid : window of the MS pixels centred on PAN, counted from (0, 0).
+    centres : rows `(h,)` and columns `(w,)` of these centres (PAN px).
+    ms_grid_transform, ms_grid_georeference : of `ms_grid`.
     """
 
     def __init__(
@@ -158,7 +154,7 @@ class Scene:
         self.ms_grid_transform = to_ms * Affine.translation(col, row)
         on_pan = ~to_pan * self.ms_grid_transform
         self.ms_grid_georeference = placing.at.of_part(on_pan)
-        if to_pan.is_identity:  # would not be stored, and then state no phase
+        if to_pan.is_identity:  # as a geotransform it would not be stored, nor the phase with it
             self.ms_grid_transform = Affine.translation(0, len(rows)) * Affine.scale(1, -1)
         self.crs = placing.crs
         to_part = Affine.translation(part.col, part.row)
@@ -186,28 +182,22 @@ class Scene:
         dem: str | None = None,
         same_grid: bool = False,
     ) -> Scene:
-        """Open a pair and check that it can be sharpened.
+        """Open a pair; raise InputError if it cannot be sharpened.
 
         Parameters
         ----------
-        pan, ms : the rasters.
-        pan_band : counted from 1; needed only where PAN has several.
-        ms_bands : which and in which order, counted from 1; all but alpha by default.
-        nodata, pan_nodata, nodata_bands, undeclared_nodata : what is missing data, see
+        pan, ms : names of the rasters.
+        pan_band : counted from 1; needed if PAN has several.
+        ms_bands : counted from 1, in the order of the result; all but alpha by default.
+        nodata, pan_nodata, nodata_bands, undeclared_nodata : see
             `core.pair.valid_mask.MissingData`.
-        extent : `(xmin, ymin, xmax, ymax)` in PAN's CRS, snapped outward to PAN pixels.
-        extent_crs : of the extent, if it is another.
-        dem : a raster of heights, by which RPCs place PAN and MS on the map.
-        same_grid : MS may be on PAN's grid, pixel by pixel, as in benchmark tiles. Such a pair is
-            not sharpened, but reduced.
-
-        Raises
-        ------
-        InputError
-            The two do not make a scene; the message says why and what to do.
+        extent : `(xmin, ymin, xmax, ymax)`, snapped outward to PAN pixels.
+        extent_crs : CRS of the extent; PAN's by default.
+        dem : a raster of heights, with which images with RPCs are warped to the map.
+        same_grid : allow MS on PAN's grid, as in benchmark tiles, which can only be reduced.
         """
         if str(pan) == str(ms):
-            open_raster(pan, "PAN").close()  # says what else is wrong: it may be an archive
+            open_raster(pan, "PAN").close()  # raises for an archive
             raise InputError("pan-is-ms", pan=pan)
         with ExitStack() as stack:
             pan_set = stack.enter_context(open_raster(pan, "PAN"))
@@ -257,11 +247,11 @@ class Scene:
         )
 
     def keep_rows(self, rows: int) -> rasterio.Env:
-        """Return the context in which what `rows` PAN px are read from is read once."""
+        """Return an environment in which the strips under `rows` rows (PAN px) are read once."""
         return block_cache.for_rows(self._rows(rows))
 
     def bytes_of_rows(self, rows: int) -> int:
-        """Return the bytes that are kept for that."""
+        """Return the size of GDAL's cache (bytes) for `keep_rows`."""
         return block_cache.bytes_for_rows(self._rows(rows))
 
     def _rows(self, rows: int) -> list[tuple[DatasetReader | WarpedVRT, int]]:
@@ -269,16 +259,16 @@ class Scene:
         return [(self._pan.dataset, rows), (self._ms.dataset, of_ms)]
 
     def shifted(self, rows: float, cols: float) -> Scene:
-        """Return the scene with its MS content `rows` further down, `cols` further right (PAN px).
+        """Return the scene with MS moved `rows` up and `cols` left (PAN px).
 
-        MS is read that far away, at the exact phase, and no pixel changes. Both scenes read the
-        same open rasters; this one closes them.
+        MS is interpolated at the exact phase. Both scenes read the same open rasters, which this
+        one closes.
         """
         shift = self._shift[0] + rows, self._shift[1] + cols
         return self._other(self._part, shift)
 
     def part(self, window: Window) -> Scene:
-        """Return a window of the scene; both read the same open rasters, this one closes them."""
+        """Return a window of the scene; both read the same open rasters, which this one closes."""
         return self._other(window.shift(self._part.row, self._part.col), self._shift)
 
     def _other(self, part: Window, shift: tuple[float, float]) -> Scene:
@@ -303,7 +293,10 @@ class Scene:
         )
 
     def on_rasters(self, cols: FloatArray, rows: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return where positions in the scene (PAN px) lie on MS and PAN as they were opened."""
+        """Return positions on MS and PAN as they were opened, `(2, n)` each, in their pixels.
+
+        `cols` and `rows` `(n,)` are positions in the scene (PAN px).
+        """
         return self._placing.on_rasters(cols + self._part.col, rows + self._part.row)
 
     def plan(self, tile: int, halo: int, align: int = 1) -> list[Tile]:
@@ -319,10 +312,10 @@ class Scene:
         return plan(self.ms_grid, tile, halo)
 
     def read(self, window: Window) -> Patch:
-        """Read PAN and LMS of a window of the scene; the same pixels whatever the window.
+        """Read PAN and LMS of a window; a pixel is the same to the bit in every window.
 
-        Valid is where PAN has data, the MS raster reaches at least part of the pixel, and the
-        nearest MS pixel has data in every band.
+        Valid is where PAN has data, part of the pixel is on the MS raster, and the nearest MS pixel
+        has data in every band.
         """
         ms, ms_valid, *at = self.read_ms(window)
         on_pan = window.shift(self._part.row, self._part.col)
@@ -340,17 +333,17 @@ class Scene:
         return Patch(window, pan[0], interpolate(ms, *at), valid, missing)
 
     def read_ms(self, window: Window) -> tuple[Image, Mask, FloatArray, FloatArray]:
-        """Read the MS pixels behind a window of the scene, invalid ones filled.
+        """Read the MS pixels that the LMS of a window is interpolated from, invalid ones filled.
 
-        Returns them `(C, h, w)`, DN, where they are valid, and the positions on them of the rows
-        and columns of the window: its LMS is `interpolate(ms, rows, cols)`.
+        Returns them `(C, h, w)`, DN, their valid mask `(h, w)`, and the positions of the window's
+        rows and columns on them (MS px): its LMS is `interpolate(ms, rows, cols)`.
         """
         part, rows, cols = self._behind(window)
         ms, valid = self._ms.read_filled(part, MS_FILL)
         return ms, valid, rows, cols
 
     def _behind(self, window: Window) -> tuple[Window, FloatArray, FloatArray]:
-        """Return the window of MS behind one of the scene, and the positions on it."""
+        """Return the window of MS for `read_ms`, and the positions of rows and columns on it."""
         if not window.inside(self.whole) or min(window.shape) < 1:
             raise ValueError(f"{window} does not lie inside the scene, {self.whole}")
         rows = np.clip(self._y.positions(window.row, window.row_end), -1.0, self._y.size)
@@ -362,15 +355,14 @@ class Scene:
     def read_reduced(self, window: Window, pan_gain: float | None = None) -> ReducedPatch:
         """Read PAN and MS in a window of the MS grid (MS px).
 
-        PAN is sampled at the MS pixel centres, antialiased bicubic: `imresize(pan, 1/ratio)` where
-        the grids are nested; or under a Gaussian MTF of `pan_gain` at the Nyquist frequency of MS.
-        On the grid of MS it stays as it is.
+        PAN is sampled at the centres of MS pixels, antialiased bicubic, or under a Gaussian MTF of
+        `pan_gain` at the Nyquist frequency of MS. A PAN on the grid of MS is not changed.
         """
         pan_gain = None if self._coincide else pan_gain
         ms, valid = self.read_ms_grid(window)
         rows, cols = (at[part] for at, part in zip(self.centres, window.slices, strict=True))
         row, col = self._part.row, self._part.col
-        # PAN may go on beyond the scene's extent.
+        # PAN may have more pixels than the extent of the scene.
         around = self._pan.whole.shift(-row, -col)
         part = pan_support(rows, cols, self.ratio_yx, pan_gain).intersect(around)
         pan, pan_valid = self._pan.read_filled(part.shift(row, col), PAN_FILL)
@@ -379,7 +371,7 @@ class Scene:
         return ReducedPatch(window, reduced, ms, valid & reduced_valid)
 
     def read_ms_grid(self, window: Window) -> tuple[FloatArray, Mask]:
-        """Read MS alone in a window of the MS grid: `(C, h, w)` DN, and where it has data."""
+        """Read MS in a window of the MS grid: `(C, h, w)`, DN, and its valid mask `(h, w)`."""
         if not window.inside(self.ms_grid) or min(window.shape) < 1:
             raise ValueError(f"{window} does not lie inside the MS grid, {self.ms_grid}")
         ms, valid = self._ms.read_filled(window.shift(*self._ms_grid_at), MS_FILL)

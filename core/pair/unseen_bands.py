@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Bands that PAN does not see: whose detail PAN's hardly explains, as of SWIR or thermal bands.
+"""Bands whose detail PAN hardly explains, such as SWIR or thermal bands.
 
-At the resolution of MS both are there, so the correlation of a band's high-pass with PAN's tells
-how much of the detail that PAN would give the band is the band's own.
+They are found by the correlation of a band's high-pass with PAN's at the resolution of MS.
 """
 
 from __future__ import annotations
@@ -21,18 +20,18 @@ from core.pair.scene import Patch, Scene
 from core.pair.valid_windows import comparison_windows
 from core.requests.scenes import UNSEEN_BANDS
 
-HIGH_PASS = 5  # px of MS, the edge of the mean that a high-pass leaves out
-SEEN = 0.3  # correlation from which a band counts as seen
-GENTLE = 0.5  # of the detail is left where it is added gently
-LEAST = 256  # valid MS pixels that a correlation takes
+HIGH_PASS = 5  # MS px, edge of the mean that a high-pass subtracts
+SEEN = 0.3  # correlation from which PAN explains a band
+GENTLE = 0.5  # share of the detail that is kept with the policy gentle
+LEAST = 256  # least number of valid MS pixels for a correlation
 
 _log = logging.getLogger(__name__)
 
 
 def detail_correlation(scene: Scene, seed: int = 0) -> FloatArray:
-    """Return the correlation of each band's detail with PAN's, at the resolution of MS.
+    """Return the correlation (C,) of each band's detail with PAN's, at the resolution of MS.
 
-    NaN where there is too little to tell: too few pixels, or none that differ.
+    NaN with too few pixels, or without any detail.
     """
     moments = Moments(scene.bands + 1)
     if min(scene.ms_grid.shape) < HIGH_PASS:
@@ -51,9 +50,9 @@ def detail_correlation(scene: Scene, seed: int = 0) -> FloatArray:
 
 
 def detail_shares(scene: Scene, policy: str) -> FloatArray | None:
-    """Return the share of its detail that each band keeps; tell which PAN hardly explains.
+    """Return the share (C,) of its detail that each band keeps, and log the bands below 1.
 
-    None: all keep all. Raises InputError for a policy that is none of `UNSEEN_BANDS`.
+    None if all keep all. Raises InputError for a policy that is not in `UNSEEN_BANDS`.
     """
     if policy not in UNSEEN_BANDS:
         raise InputError("unseen-bands-unknown", value=policy, known=", ".join(UNSEEN_BANDS))
@@ -84,12 +83,12 @@ def detail_shares(scene: Scene, policy: str) -> FloatArray | None:
 def with_less_detail(
     fuse: Callable[..., Image], shares: FloatArray, patch: Patch, **more: Any
 ) -> Image:
-    """Fuse a patch, and keep so much of the detail of each band."""
+    """Fuse a patch, and keep a share (C,) of the detail of each band."""
     return less_detail(fuse(patch, **more), patch.lms, shares)
 
 
 def less_detail(image: Image, lms: Image, shares: FloatArray) -> Image:
-    """Return an image (C, H, W) with a share of each band's detail; 1 changes nothing."""
+    """Return an image (C, H, W) with a share (C,) of each band's detail; 1 changes nothing."""
     result = image.copy()
     for band in np.flatnonzero(shares < 1.0):
         result[band] = lms[band] + np.float32(shares[band]) * (result[band] - lms[band])

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Where PAN and MS have no data: what the files declare, what the user names, and what is found.
+"""Missing data of PAN and MS: declared by the files, named by the user, or found by its values.
 
-Whatever is left out is told, with its share.
+What is left out is logged, with its share.
 """
 
 from __future__ import annotations
@@ -26,21 +26,19 @@ from core.requests.scenes import NODATA_BANDS, UNDECLARED
 
 _log = logging.getLogger(__name__)
 
-FEW = 1e-3  # share of pixels below which a loss is no warning
+FEW = 1e-3  # share of missing pixels below which there is no warning
 
 
 @dataclass(frozen=True)
 class MissingData:
-    """Missing data of a pair, besides what its files declare.
+    """The user's choices for missing data of a pair; raise InputError for unknown ones.
 
-    Attributes
+    Parameters
     ----------
-    nodata : value of MS, and of PAN where PAN declares none and `pan_nodata` is None.
+    nodata : value of MS; and of PAN, if PAN declares none and `pan_nodata` is None.
     pan_nodata : value of PAN.
-    bands : which bands of an MS pixel must lack data for it to lack data, see `NODATA_BANDS`.
-    undeclared : what is done with values that look like missing data, see `UNDECLARED`.
-
-    Raises InputError for choices that do not exist.
+    bands : which bands of an MS pixel must lack data for it to be invalid, see `NODATA_BANDS`.
+    undeclared : use of values that look like missing data, see `UNDECLARED`.
     """
 
     nodata: float | None = None
@@ -55,32 +53,32 @@ class MissingData:
 
     @property
     def by_band(self) -> bool:
-        """Tell whether a band of the result lacks data only where its own MS band does."""
+        """Whether a band of the result lacks data only where its own MS band does."""
         return self.bands == "each"
 
     def in_pan(self, dataset: DatasetReader, band: list[int]) -> Missing:
-        """Look at PAN for what is missing, and tell it."""
+        """Find the missing data of PAN, and log it."""
         nodata = self.nodata if dataset.nodata is None else None
         nodata = nodata if self.pan_nodata is None else self.pan_nodata
-        return self._look(dataset, band, nodata, "PAN")
+        return self._find(dataset, band, nodata, "PAN")
 
     def in_ms(self, dataset: DatasetReader, bands: list[int]) -> Missing:
-        """Look at MS for what is missing, and tell it."""
-        return self._look(dataset, bands, self.nodata, "MS")
+        """Find the missing data of MS, and log it."""
+        return self._find(dataset, bands, self.nodata, "MS")
 
-    def _look(
+    def _find(
         self, dataset: DatasetReader, bands: list[int], nodata: float | None, role: str
     ) -> Missing:
-        not_alpha = _tell_alpha(dataset, bands, role)
+        not_alpha = _not_alpha(dataset, bands, role)
         plain = Source(dataset, bands, nodata)
         try:
             values, known = plain.look()
             _leave_out_infinite(values, known, role)
             found = self._undeclared(plain, values, known, role)
-        except InputError:  # a damaged file is told when its damaged part is read, if ever
+        except InputError:  # raised again if the damaged part is read
             forget_error()
             return Missing(nodata, NodataOverride((), not_alpha))
-        written = []  # the user's value as the file has it
+        written = []  # the user's value as the file has it, exactly
         if nodata is not None:
             written = np.unique(values[equal(values, nodata, plain.floats)])[:4].tolist()
         alone = (area.values[0] for area in found.areas if area.alone)
@@ -89,7 +87,7 @@ class MissingData:
         return Missing(nodata, overrides, found, partial)
 
     def _undeclared(self, source: Source, values: Image, known: Mask, role: str) -> Undeclared:
-        """Return what is found and left out; `known` is without its values afterwards."""
+        """Return the undeclared missing data, log it, and remove it from `known` (C, h, w)."""
         if self.undeclared == "keep":
             return NOTHING
         found = find_undeclared(source, values, known)
@@ -113,7 +111,10 @@ class MissingData:
         return found
 
     def _partial(self, values: Image, known: Mask) -> Partial | None:
-        """Return how pixels with data in some bands only are completed, if they are kept."""
+        """Return the completion of pixels with data in some bands only; None if they are invalid.
+
+        `values` and `known` are (C, h, w).
+        """
         anywhere, share = known.any(axis=0), 0.0
         if not known.all():
             share = float((anywhere & ~known.all(axis=0)).mean())
@@ -130,7 +131,7 @@ class MissingData:
 
 @dataclass(frozen=True)
 class Missing:
-    """Missing data of a raster: the user's value, and what was found."""
+    """Missing data of a raster: the user's value, and what its file does not declare."""
 
     nodata: float | None
     overrides: NodataOverride
@@ -138,7 +139,7 @@ class Missing:
     partial: Partial | None = None
 
     def source(self, dataset: DatasetReader | WarpedVRT, bands: list[int]) -> Source:
-        """Return the raster as it is read: as it was opened, or warped."""
+        """Return the source of the raster, as it was opened or warped."""
         stay = [area for area in self.undeclared.areas if not area.alone]
         if stay and is_made(dataset):
             _log.warning(
@@ -150,13 +151,13 @@ class Missing:
 
 
 def _number(value: float) -> str:
-    """Return a value with as many digits as it takes to name it: all of an integer's."""
+    """Return a value as text; integers have all their digits."""
     whole = value.is_integer() and abs(value) < 2**53
     return f"{value:.0f}" if whole else f"{value:g}"
 
 
 def _leave_out_infinite(values: Image, known: Mask, role: str) -> None:
-    """Tell how many pixels are infinite; they are not `known` afterwards, nor is NaN."""
+    """Remove infinite values and NaN from `known` (C, h, w), and log the share of the former."""
     share = float((np.isinf(values) & known).any(axis=0).mean())
     known &= np.isfinite(values)
     if share:
@@ -167,8 +168,8 @@ def _leave_out_infinite(values: Image, known: Mask, role: str) -> None:
         )  # fmt: skip
 
 
-def _tell_alpha(dataset: DatasetReader, bands: Sequence[int], role: str) -> tuple[int, ...]:
-    """Return the bands tagged alpha that are taken as no mask; tell it."""
+def _not_alpha(dataset: DatasetReader, bands: Sequence[int], role: str) -> tuple[int, ...]:
+    """Return the bands tagged alpha that are not used as masks, and log them."""
     plain = tuple(b for b in alpha_bands(dataset) if b in bands or not is_mask(dataset, b))
     for band in plain:
         use = "used as data" if band in bands else "not used"

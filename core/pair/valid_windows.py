@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Windows of a scene that are full of data: for the reduced-resolution test and for networks."""
+"""Windows of a scene without missing data, for the reduced-resolution test and for networks."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from core.pair.scene import Scene
 from core.raster.window import Window, scattered
 
 SIZE, COUNT = 192, 9
-"""Edge (MS px) and number of the windows that stand for a scene at reduced resolution."""
+"""Edge (MS px) and number of the windows that represent a scene at reduced resolution."""
 ALIGN = 32  # MS px: blocks of Q2n, strides of networks
-CANDIDATES = 4  # looked at for each window that is wanted, since some have no data
-SMALLEST = 16  # MS px, of a tile of training pairs
+CANDIDATES = 4  # windows that are tried for each one, since some lack data
+SMALLEST = 16  # MS px, edge of a tile of training pairs
 
 
 def draw_full(windows: Sequence[Window], shares: FloatArray, count: int, seed: int) -> list[Window]:
-    """Return at most `count` of the windows, drawn from those full of data, in their order.
+    """Return at most `count` of the windows, drawn from those with valid `shares`, in their order.
 
-    Windows whose valid share is below 0.9 count only where the scene has none better: filled
-    pixels dilute means, and indices at the edge of the data say little.
+    Windows with a share below 0.9 are drawn only if there is none better: filled pixels bias means
+    and quality indices.
     """
     good = np.flatnonzero(shares >= min(0.9, shares.max()))
     if len(good) > count:
@@ -33,7 +33,7 @@ def draw_full(windows: Sequence[Window], shares: FloatArray, count: int, seed: i
 
 
 def comparison_windows(scene: Scene, seed: int) -> list[Window]:
-    """Return windows of the MS grid for the reduced-resolution test; the whole of a small scene."""
+    """Return windows of the MS grid for the reduced-resolution test; one for a small scene."""
     whole = scene.ms_grid
     if whole.height * whole.width <= COUNT * SIZE * SIZE:
         return [whole]
@@ -45,10 +45,10 @@ def comparison_windows(scene: Scene, seed: int) -> list[Window]:
 def training_tiles(
     scene: AnyScene, seed: int, size: int = SIZE, count: int = COUNT
 ) -> list[Window]:
-    """Return tiles of the MS grid for training pairs; none if MS has hardly any data.
+    """Return at most `count` tiles of the MS grid for training pairs; none without enough data.
 
-    At most `count`, `size` MS px along their edges. Tiles rather than scattered windows, so that a
-    scene of any shape is used up to its edges.
+    Their edges are `size` MS px. Tiles, unlike scattered windows, use a scene of any shape up to
+    its edges.
     """
     plan = [t.inner for t in scene.plan_ms_grid(size, 0) if min(t.inner.shape) >= SMALLEST]
     order = np.random.default_rng(seed).permutation(len(plan))
@@ -62,7 +62,7 @@ def training_tiles(
 
 
 def _valid_share(scene: Scene, window: Window) -> float:
-    """Share of valid pixels among the MS pixels that the LMS of an MS window comes from."""
+    """Return the valid share of the MS pixels that the LMS of an MS window is interpolated from."""
     rows, cols = scene.centres
     row, row_end = (math.floor(rows[k]) for k in (window.row, window.row_end - 1))
     col, col_end = (math.floor(cols[k]) for k in (window.col, window.col_end - 1))
