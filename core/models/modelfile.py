@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Model files: weights and card in ``<name>.safetensors``, ONNX graphs beside it.
 
-The card is JSON in the safetensors metadata: kind of model, normalisation, training data and
-scores, and the hashes by which weights and graphs are checked before anything runs. No pickle.
+The card is JSON in the safetensors metadata: kind of model, normalisation, training data, scores,
+and hashes of weights and graphs, which are checked before anything runs. Nothing is pickled.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,16 +26,15 @@ if TYPE_CHECKING:
     import onnx
 
 
-# Shared with the plugin, which reads cards itself.
 #: Folder of the shipped models.
 MODELS = RESOURCES / "models"
-_SHARED = json.loads((RESOURCES / "modelfile.json").read_text("utf-8"))
+_SHARED = json.loads((RESOURCES / "modelfile.json").read_text("utf-8"))  # with the plugin
 FORMAT = int(_SHARED["format"])
 #: Method -> the roles of its models' graphs.
 ROLES = {method: tuple(roles) for method, roles in _SHARED["graphs"].items()}
 
-MAX_PX = 8192  # no network looks further; memory grows with its square
-MIN_EXTERNAL = 128  # bytes; a pointer takes about as many, so smaller weights stay in the graph
+MAX_PX = 8192  # of a card's sizes; memory grows with the square
+MIN_EXTERNAL = 128  # bytes; smaller weights stay in the graph: a pointer needs about as many
 
 Weights = dict[str, NDArray[Any]]
 
@@ -44,23 +43,23 @@ Weights = dict[str, NDArray[Any]]
 class ModelCard:
     """The card of a model.
 
-    Attributes
+    Parameters
     ----------
-    network : the configuration of the network.
+    network : configuration of the network.
     bands : number of bands, or None for any number.
-    ratios : smallest and largest ratio (MS px / PAN px) trained for.
-    profile : ``scene`` (normalised by scene statistics) or ``paper`` (divided by `scale`).
-    scale : DN of full scale, profile ``paper`` only.
+    ratios : smallest and largest ratio (MS px / PAN px) of the training.
+    profile : `scene` (normalised by scene statistics) or `paper` (divided by `scale`).
+    scale : DN of full scale, profile `paper` only.
     receptive : receptive field (PAN px to each side), a multiple of `stride`.
     stride : PAN px; windows start at multiples of it.
-    window : side (PAN px) of the windows that the scene's context is computed from.
+    window : edge (PAN px) of the windows that the scene's context is computed from.
     version : of this project, when the model was written.
     latent : KSDiff: shape (tokens, C_z) of the noise that the prior is sampled from.
     kernels : KSDiff: names of the weights that the scene's kernels replace.
     steps : SRINO: default number of sampling steps.
     step_receptive : SRINO: receptive field (PAN px to each side) that each step adds.
-    sensors : keys of the sensors it was trained for; empty for any.
-    licence, notes : texts of its author.
+    sensors : keys of the sensors of the training; empty for any.
+    licence, notes : texts of the author.
     training, scores : training data and duration; scores.
     """
 
@@ -89,7 +88,7 @@ class ModelCard:
 
     @classmethod
     def from_json(cls, text: str) -> ModelCard:
-        """Parse a card; raise TypeError or ValueError if the text is none."""
+        """Parse a card; raise TypeError or ValueError if it is not valid."""
         values = json.loads(text)
         for name in ("latent", "kernels", "ratios", "sensors"):
             if name in values:
@@ -111,7 +110,7 @@ class ModelCard:
 
 @dataclass(frozen=True)
 class ModelFile:
-    """A model's card and the path of its .safetensors."""
+    """The path of a model's .safetensors, and its card."""
 
     path: Path
     card: ModelCard
@@ -122,7 +121,7 @@ class ModelFile:
 
 
 def weights_hash(weights: Weights) -> str:
-    """Return the SHA-256 of names, shapes and bytes, independent of their order in the file."""
+    """Return the SHA-256 of names, types, shapes and bytes, in any order."""
     digest = hashlib.sha256()
     for name in sorted(weights):
         value = np.ascontiguousarray(weights[name])
@@ -132,14 +131,14 @@ def weights_hash(weights: Weights) -> str:
 
 
 def write(folder: Path, card: ModelCard, weights: Weights, graphs: dict[str, bytes]) -> ModelFile:
-    """Write ``<folder>/<name>/<name>.*`` and the hashes into the card.
+    """Write a model as `<folder>/<name>/<name>.*`, with its hashes in the card.
 
-    Weights that are in the .safetensors are not stored again in a graph, which points to them.
+    Graphs have pointers to the weights in the .safetensors.
     """
     target = folder / card.name
     target.mkdir(parents=True, exist_ok=True)
     model = ModelFile(target / f"{card.name}.safetensors", card)
-    # The offsets of the weights depend on the length of the card, not on the values of its hashes.
+    # The offsets of the weights depend on the length of the card: hashes of this length first.
     hashes = dict.fromkeys(("weights", *graphs), "0" * 64)
     save(model.path, card, hashes, weights)
     hashes["weights"] = weights_hash(weights)
@@ -151,15 +150,16 @@ def write(folder: Path, card: ModelCard, weights: Weights, graphs: dict[str, byt
 
 
 def save(path: Path, card: ModelCard, hashes: dict[str, str], weights: Weights) -> ModelCard:
-    checked = ModelCard(**{**asdict(card), "hashes": hashes})
+    """Write weights and card to a .safetensors, with these hashes; return that card."""
+    checked = replace(card, hashes=hashes)
     metadata = {"card": json.dumps(asdict(checked))}
     save_file({k: np.ascontiguousarray(v) for k, v in weights.items()}, path, metadata)
-    path.chmod(0o644)  # safetensors makes it private
+    path.chmod(0o644)  # safetensors writes it with 0600
     return checked
 
 
 def _names_in_file(name: str) -> tuple[str, ...]:
-    """Return the names a graph's weight may have in the file: with the prefix of a sub-network."""
+    """Return the names that a weight of a graph may have in the file, as part of a model or not."""
     return name, f"net.{name}"
 
 
@@ -188,19 +188,16 @@ def _byte_ranges(path: Path) -> dict[str, tuple[int, int]]:
     with path.open("rb") as file:
         length = int.from_bytes(file.read(8), "little")
         header = json.loads(file.read(length))
-    begin = 8 + length
-    return {
-        name: (begin + value["data_offsets"][0], begin + value["data_offsets"][1])
-        for name, value in header.items()
-        if name != "__metadata__"
-    }
+    header.pop("__metadata__", None)
+    spans = {name: value["data_offsets"] for name, value in header.items()}
+    return {name: (8 + length + start, 8 + length + end) for name, (start, end) in spans.items()}
 
 
 def read_graph(path: Path) -> onnx.ModelProto:
-    """Read a graph and the weights it points to; raise ModelError if they are not its model's.
+    """Read a graph with its weights; raise ModelError if it does not point to them.
 
-    A new card, or another file name, would leave pointers to something else, which the hash of the
-    weights does not reveal.
+    After a change of the card or of the file name the pointers would be wrong, though the hash of
+    the weights is not.
     """
     import onnx
 
@@ -222,7 +219,7 @@ def read_graph(path: Path) -> onnx.ModelProto:
 
 
 def check_name(name: str) -> None:
-    """Raise ModelError unless a user's model can have this name, which its files have too."""
+    """Raise ModelError unless a user's model, and its files, can have this name."""
     if not re.fullmatch(_SHARED["name"], name) or name in _SHARED["reserved"]:
         raise ModelError(
             "model-name-invalid", model=name, reserved=" and ".join(_SHARED["reserved"])
@@ -232,10 +229,7 @@ def check_name(name: str) -> None:
 
 
 def write_with_card(model: ModelFile, card: ModelCard, folder: Path) -> ModelFile:
-    """Write a model with another card as ``<folder>/<name>/``.
-
-    Its length moves the weights in the file, so the graphs get new pointers.
-    """
+    """Write a model with another card to `<folder>/<name>/`, and new pointers in its graphs."""
     graphs = {
         role: bytes(read_graph(model.graph(role)).SerializeToString())
         for role in ROLES[card.method]
@@ -263,14 +257,13 @@ def shipped_models() -> list[str]:
 
 
 def read_card(path: Path) -> ModelCard:
-    """Read the card alone; raise ModelError if the file is not a model of this project."""
+    """Read the card of a file; raise ModelError if it is not a model of this project."""
     try:
         with safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}
         card = ModelCard.from_json(metadata["card"])
     except OSError as error:
         raise ModelError("model-unreadable", path=path, reason=error) from error
-    # RecursionError: JSON that is nested too deep
     except (SafetensorError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise ModelError("not-a-model", path=path, reason=error) from error
     if card.format != FORMAT:
@@ -285,20 +278,17 @@ def read_weights(path: Path) -> Weights:
 
 
 def load(name: str, method: str | None = None) -> ModelFile:
-    """Find a model by name or path, of any method if none is given; check card, weights, graphs.
+    """Find a model by name or path; check card, weights and graphs.
 
-    Raises ModelError if it is for another method, or a file is missing or has another hash.
+    Raises ModelError if it is not for `method`, or a file is missing or has another hash.
     """
     path = find(name)
-    model = ModelFile(path, read_card(path))
-    if method not in (None, model.card.method):
-        raise ModelError(
-            "model-for-other-method",
-            model=model.card.name,
-            model_method=model.card.method,
-            method=method,
-        )
-    for role, expected in model.card.hashes.items():
+    card = read_card(path)
+    model = ModelFile(path, card)
+    if method not in (None, card.method):
+        facts = {"model": card.name, "model_method": card.method, "method": method}
+        raise ModelError("model-for-other-method", **facts)
+    for role, expected in card.hashes.items():
         if role == "weights":
             file, found = path, weights_hash(read_weights(path))
         else:

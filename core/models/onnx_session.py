@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Run a network's ONNX graph with onnxruntime, on CPU or GPU."""
+"""Run the ONNX graphs of networks with onnxruntime, on CPU or GPU."""
 
 from __future__ import annotations
 
@@ -26,40 +26,40 @@ log = logging.getLogger(__name__)
 
 Array = NDArray[Any]
 Kept: TypeAlias = onnxruntime.OrtValue
-"""What a graph made, kept on its device for other graphs there."""
+"""An output that stays on its device, as an input of other graphs."""
 
 CPU, CUDA = "CPUExecutionProvider", "CUDAExecutionProvider"
 ON_GPU = {
-    # 10 bits of mantissa in products save no time here, and took more memory: see docs/gpu.md.
+    # TF32 saves no time here, and needs more memory: see docs/gpu.md.
     "use_tf32": "0",
-    # Tiles have up to nine shapes: trying every algorithm for each takes longer than it gains.
+    # Tiles have up to nine shapes: an exhaustive search for each would not pay.
     "cudnn_conv_algo_search": "HEURISTIC",
-    # Twice as much as before would be more than tiles need.
+    # The default doubles the memory, more than tiles need.
     "arena_extend_strategy": "kSameAsRequested",
 }
 GPU_RUNS = 2
-"""Runs of a graph at a time on a GPU, which copies for one while it computes another."""
+"""Concurrent runs of a graph on a GPU, which copies for one while it computes the other."""
 CPU_RUNS = 2
-"""Runs of a graph at a time on a CPU, each on its share of the cores: much of a graph takes but one
-core, and so do the inputs and results that are made beside it."""
+"""Concurrent runs of a graph on a CPU, each with its share of the cores: parts of a graph, and the
+preparation of inputs and results, use one core only."""
 
 
-threads_in_use = 0  # as the processor has
+threads_in_use = 0  # 0: onnxruntime's default
 
 
 def limit_threads(count: int) -> None:
-    """Compute the graphs that are opened from now on by so many threads; 0: as onnxruntime does."""
+    """Set the number of threads for graphs that are opened later; 0 for onnxruntime's default."""
     global threads_in_use
     threads_in_use = count
 
 
 def cpu_runs() -> int:
-    """Return how many runs of a graph are computed at a time on the CPU."""
+    """Return the number of concurrent runs of a graph on the CPU."""
     return min(threads_in_use or os.cpu_count() or 1, CPU_RUNS)
 
 
 class GpuLostError(Exception):
-    """A GPU failed, and what was kept there is lost; the graph is on the CPU now."""
+    """A GPU failed; outputs that were kept there are lost, and the graph is on the CPU now."""
 
 
 class Graph:
@@ -68,20 +68,20 @@ class Graph:
     Parameters
     ----------
     path : the .onnx file.
-    device : ``auto``, ``cpu``, ``cuda``, or ``cuda:1`` for the second GPU.
-    constants : weights to replace, by name. They are written into the graph before the session is
-        made, so that they stay constants and keep the fast memory layouts.
-    alone : whether nothing else is computed beside it, so that it gets all cores.
+    device : `auto`, `cpu`, `cuda`, or `cuda:1` for the second GPU.
+    constants : weights to replace, by name; before the session is made, so that onnxruntime can
+        optimise them.
+    alone : use all cores for one run.
 
     Attributes
     ----------
     path, constants : as given.
-    device : the one in use; why it is not a GPU is logged.
+    device : the device in use.
     inputs : names of the inputs.
 
     Raises
     ------
-    InputError : ``cuda`` is requested but not available.
+    InputError : `cuda` is requested but not available.
     ModelError : the graph cannot be run, has no weight of that name and shape, or points to other
         files.
     """
@@ -102,7 +102,7 @@ class Graph:
             self.session = open_session(graph.SerializeToString(), device, runs)
         except (ModelError, InputError, MemoryError):
             raise
-        except Exception as error:  # onnx and onnxruntime have many, with long texts
+        except Exception as error:  # onnx and onnxruntime have many, with long messages
             log.debug("%s", path, exc_info=True)
             reason = str(error).splitlines()[0][:200]
             raise ModelError("model-graph-fails", graph=path.name, reason=reason) from error
@@ -116,15 +116,13 @@ class Graph:
     def run(self, **inputs: Array | Kept) -> list[Array]:
         """Return all outputs for inputs given by name, as float32.
 
-        With ``auto``, a GPU that fails is left for the CPU, except for a lack of memory.
-
-        Raises ModelError where the graph expects others, GpuLostError where inputs were kept on a
-        GPU that is left.
+        If a GPU fails with the device `auto`, except for a lack of memory, the CPU takes over.
+        Raises ModelError for missing inputs, GpuLostError if inputs were kept on a GPU that failed.
         """
         return [value.numpy() for value in self._run(inputs, on_device=False)]
 
     def keep(self, **inputs: Array | Kept) -> list[Kept]:
-        """Return all outputs as `run` does, on the device."""
+        """Return all outputs as `run` does, but keep them on the device."""
         return self._run(inputs, on_device=True)
 
     def _run(self, inputs: Mapping[str, Array | Kept], on_device: bool) -> list[Kept]:
@@ -143,7 +141,7 @@ class Graph:
         return self._bound(inputs, on_device)
 
     def _leave_gpu(self, error: Exception) -> None:
-        """Go on with the CPU, once, whichever thread is the first to fail."""
+        """Move the session to the CPU, once for all threads."""
         with self._leaving:
             if self.device != "cpu":
                 tell_once(logging.WARNING, reason_of(error))
@@ -166,9 +164,10 @@ class Graph:
 
 
 def open_session(model: bytes, device: str, runs: int) -> onnxruntime.InferenceSession:
-    """Return a session on the device; with ``auto`` on the CPU where the GPU cannot be used.
+    """Return a session on the device; with `auto` on the CPU if no GPU can be used.
 
-    On the CPU so many `runs` of it share the cores.
+    On the CPU, that many concurrent `runs` share the cores. Raises InputError for an unknown
+    device, or `cuda` that cannot be used.
     """
     named = re.fullmatch(r"auto|cpu|cuda(?::(\d+))?", device)
     if named is None:
@@ -186,7 +185,7 @@ def open_session(model: bytes, device: str, runs: int) -> onnxruntime.InferenceS
         except Exception as error:  # a driver may raise anything
             reason, failure = reason_of(error), error
         else:
-            # A listed provider can fail to load, in silence.
+            # onnxruntime may fall back to the CPU without an error.
             if _device(session, device) != "cpu":
                 return session
     tell_once(level, reason)
@@ -201,18 +200,18 @@ def _open(model: bytes, providers: Sequence[Any], runs: int) -> onnxruntime.Infe
     options.intra_op_num_threads = threads_in_use
     if runs > 1:
         options.intra_op_num_threads = max((threads_in_use or os.cpu_count() or 1) // runs, 1)
-    # A block planned for each shape of a tile takes half as much memory again, and no less time.
+    # A memory plan for each shape of a tile needs 50 % more memory, and saves no time.
     options.enable_mem_pattern = False
     if providers == [CPU]:
         _share_memory()
         options.add_session_config_entry("session.use_env_allocators", "1")
-    # onnxruntime's own way back to the CPU prints to stdout, and would be taken for cuda, too.
+    # onnxruntime's fallback to the CPU prints to stdout, and hides that CUDA failed.
     return onnxruntime.InferenceSession(model, options, providers=providers, enable_fallback=0)
 
 
 @cache
 def _share_memory() -> None:
-    """Let the graphs on the CPU share the memory that they keep from run to run."""
+    """Let all sessions on the CPU share one memory arena."""
     memory = onnxruntime.OrtMemoryInfo(
         "Cpu", onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, onnxruntime.OrtMemType.DEFAULT
     )
@@ -220,26 +219,26 @@ def _share_memory() -> None:
 
 
 def _device(session: onnxruntime.InferenceSession, asked: str) -> str:
-    """Return where a session runs: ``cpu``, or the GPU that was asked for, the first by default."""
+    """Return the device of a session: `cpu`, or the requested GPU, by default the first."""
     if session.get_providers()[0] != CUDA:
         return "cpu"
     return "cuda" if asked == "auto" else asked
 
 
 def _preload() -> str:
-    """Load CUDA's libraries; return what could not be loaded, or as much as is known."""
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said):
+    """Load CUDA's libraries; return the reason of a failure, as far as it is known."""
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
         if hasattr(onnxruntime, "preload_dlls"):
             onnxruntime.preload_dlls()
-    log.debug("%s", said.getvalue())
-    failed = [line for line in said.getvalue().splitlines() if "Failed to load" in line]
+    log.debug("%s", printed.getvalue())
+    failed = [line for line in printed.getvalue().splitlines() if "Failed to load" in line]
     return failed[0].rstrip(". ") if failed else "onnxruntime could not load its part for CUDA"
 
 
 @cache
 def tell_once(level: int, reason: str) -> None:
-    """Log once why the GPU is not used: a method opens several graphs."""
+    """Log why the GPU is not used, once for all graphs."""
     log.log(level, "The GPU is not used: %s.", reason)
 
 

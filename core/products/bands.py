@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Files of single bands: which band one holds, by its tags or by its name."""
+"""Files of single bands: the band of each, by its tags or by its name."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from core.raster.reader import open_raster
 from core.raster.source import data_bands
 from core.raster.stack import Layer
 
-#: Name and centre (nm) of a mission's bands, by what its files call them. The pattern is searched
-#: in the names of folder and file.
+#: Band in the file names of a mission -> its name and centre wavelength (nm).
 Bands = dict[str, tuple[str, float]]
 
 _ETM: Bands = {
@@ -36,6 +35,7 @@ _MSI: Bands = {
     "11": ("swir1", 1614), "12": ("swir2", 2202),
 }  # fmt: skip
 _VNIR = ("blue", 485.0), ("green", 555.0), ("red", 660.0), ("nir", 830.0)
+#: Patterns that are searched in `folder/file` without its suffix, with a group for the band.
 MISSIONS: tuple[tuple[re.Pattern[str], Bands], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), bands)
     for pattern, bands in (
@@ -43,14 +43,8 @@ MISSIONS: tuple[tuple[re.Pattern[str], Bands], ...] = tuple(
         (r"L[TE]0?[4-7].*[_/](?:SR_|ST_)?B(\d)(?:_VCID_\d)?$", _ETM),
         (r"(?:S2[ABC]_|T\d\d[A-Z]{3}_\d{8}T).*[_/]B(\d\d|8A)(?:_\d\dm)?$", _MSI),
         (r"CBERS.*MUX.*[_/]BAND(\d+)$", dict(zip("5678", _VNIR, strict=True))),
-        (
-            r"CBERS.*WFI.*[_/]BAND(\d+)$",
-            dict(zip(("13", "14", "15", "16"), _VNIR, strict=True)),
-        ),
-        (
-            r"CBERS.*PAN10M.*[_/]BAND(\d+)$",
-            dict(zip("234", _VNIR[1:], strict=True)),
-        ),
+        (r"CBERS.*WFI.*[_/]BAND(\d+)$", dict(zip(("13", "14", "15", "16"), _VNIR, strict=True))),
+        (r"CBERS.*PAN10M.*[_/]BAND(\d+)$", dict(zip("234", _VNIR[1:], strict=True))),
         (
             r"(?:CBERS.*WPM|AMAZONIA).*[_/]BAND(\d+)$",
             {"0": ("pan", 675), **dict(zip("1234", _VNIR, strict=True))},
@@ -60,7 +54,7 @@ MISSIONS: tuple[tuple[re.Pattern[str], Bands], ...] = tuple(
 
 
 def known_band(name: str) -> tuple[str, float] | None:
-    """Return name and wavelength (nm) of the band in a file, by its name; None if not known."""
+    """Return name and wavelength (nm) of the band of a file, by its name; None if unknown."""
     path = path_in(name)
     for pattern, bands in MISSIONS:
         found = pattern.search(f"{path.parent.name}/{path.stem}")
@@ -70,7 +64,10 @@ def known_band(name: str) -> tuple[str, float] | None:
 
 
 def in_order(names: Sequence[str], role: str) -> list[Layer]:
-    """Return files as layers of one raster: by wavelength if it is known of each, else as given."""
+    """Return files as layers of one raster, sorted by wavelength if all are known.
+
+    Raises InputError for a file that cannot be opened.
+    """
     found = [_layer(name, role) for name in names]
     known = [nm for _, nm in found if nm is not None]
     if len(known) == len(found):
@@ -79,16 +76,15 @@ def in_order(names: Sequence[str], role: str) -> list[Layer]:
 
 
 def common_name(names: Sequence[str]) -> str:
-    """Return what several files are called together: what is common to them, and the rests."""
+    """Return a name for several files: the common start of their names, and the rests."""
     stems = [path_in(name).stem for name in names]
-    # Letter by letter, not by parts of a path.
-    start = os.path.commonprefix(stems)  # noqa: RUF071
+    start = os.path.commonprefix(stems)  # noqa: RUF071 (of letters, not of paths)
     rests = "+".join(stem[len(start) :] for stem in stems)
     return start + (rests if len(rests) < 80 else f"{len(stems)} files")
 
 
 def _layer(name: str, role: str) -> tuple[Layer, float | None]:
-    """Return a file as a layer, and the wavelength of its band (nm) if that is known."""
+    """Return a file as a layer, and the wavelength of its band (nm) if it is known."""
     with open_raster(name, role) as dataset:
         bands = data_bands(dataset)
         if len(bands) != 1:
@@ -103,12 +99,12 @@ def _layer(name: str, role: str) -> tuple[Layer, float | None]:
 
 
 def _wavelength(dataset: DatasetReader, band: int) -> float | None:
-    """Return the wavelength that the tags of a band tell, nm."""
+    """Return the wavelength in the tags of a band (nm)."""
     tags = {key.lower(): text for key, text in read_tags(dataset, "", band).items()}
     tags |= {key.lower(): text for key, text in read_tags(dataset, "IMAGERY", band).items()}
     for key in ("central_wavelength_um", "wavelength"):
         with suppress(KeyError, ValueError):
             value = float(tags[key])
-            # No band is at less than 100 nm, and none at more than 100 micrometres.
+            # Below 100 it is in micrometres: bands are between 100 nm and 100 micrometres.
             return value if value > 100 else 1000 * value
     return None

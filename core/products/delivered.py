@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Find PAN or MS in a delivered product, by its folder or one of its files of metadata."""
+"""Find PAN or MS in a delivered product, by its folder or one of its metadata files."""
 
 from __future__ import annotations
 
@@ -15,30 +15,25 @@ from core.products import dimap, gaofen, kompsat, landsat, maxar, planet
 from core.products.product import DEPTH, LAYOUTS, METADATA, ProductImage, Role, all_files
 from core.raster.gdal import GDAL_ERRORS, quietly
 
-FAMILIES: tuple[Callable[[Sequence[Path]], Iterator[ProductImage]], ...] = (
-    dimap.images,
-    maxar.images,
-    landsat.images,
-    gaofen.images,
-    kompsat.images,
-    planet.images,
+FAMILIES: tuple[Callable[[Sequence[Path]], Iterator[ProductImage]], ...] = tuple(
+    family.images for family in (dimap, maxar, landsat, gaofen, kompsat, planet)
 )
 
 
 def find_image(name: str, role: Role) -> ProductImage | None:
-    """Return PAN or MS of the product that a name stands for; None if it stands for none.
+    """Return PAN or MS of the product with this folder or metadata file; None if it is no product.
 
-    Raises InputError where the product has no such image, or more than one.
+    Raises InputError if the product has no such image or several, or if the name is no raster.
     """
     path = Path(name)
-    # Not `Path.is_dir`, which fails where a name is too long or its folder closed.
+    # `Path.is_dir` raises for a name that is too long or a folder without permission.
     is_folder = os.path.isdir(name)  # noqa: PTH112
     if not is_path(name) or not (is_folder or path.suffix.lower() in METADATA):
         return None
     path = path.resolve()
     found = _in_folder(path, DEPTH) if is_folder else _described_by(path)
     fitting = [image for image in found if image.role == role]
-    # A strip of several has its own metadata.
+    # Each strip of several has its own metadata.
     own = [image for image in fitting if path in image.metadata]
     fitting = own if len(own) == 1 else fitting
     as_it_is = not fitting and any(each.name == str(path) for i in found for each in i.layers)
@@ -58,7 +53,7 @@ def find_image(name: str, role: Role) -> ProductImage | None:
 
 
 def _check_raster(name: str) -> None:
-    """Raise InputError for a folder or file that is there, and is neither product nor raster."""
+    """Raise InputError for an existing folder or file that is neither product nor raster."""
     if not os.path.exists(name):  # noqa: PTH110
         return
     try:
@@ -70,7 +65,7 @@ def _check_raster(name: str) -> None:
 
 
 def _in_folder(folder: Path, depth: int) -> list[ProductImage]:
-    """Return the images in a folder and below; none where a file cannot be read."""
+    """Return the images in a folder and below; none if a file cannot be read."""
     files = all_files(folder, depth)
     try:
         return [image for images in FAMILIES for image in images(files)]
@@ -79,7 +74,7 @@ def _in_folder(folder: Path, depth: int) -> list[ProductImage]:
 
 
 def _described_by(path: Path) -> list[ProductImage]:
-    """Return the images of the scene that a file of metadata describes."""
+    """Return the images of the scene that a metadata file describes."""
     here = _in_folder(path.parent, 1)
     scenes = {image.scene for image in here if path in image.metadata}
     if scenes and len({image.role for image in here if image.scene in scenes}) < 2:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""DIMAP: Pleiades, Pleiades Neo, SPOT. GDAL opens its metadata file and puts the tiles together."""
+"""DIMAP: Pleiades, Pleiades Neo, SPOT. GDAL opens the metadata file and mosaics the tiles."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from core.products.product import LAYOUTS, ProductImage, element, layer, named, read_text
 
 _FILES = LAYOUTS["dimap"].files
-#: Of the identifiers of bands, what they are called elsewhere.
+#: Identifier of a band -> its common name.
 _NAMES = {
     "B0": "blue", "B1": "green", "B2": "red", "B3": "nir", "DB": "coastal", "B": "blue",
     "G": "green", "R": "red", "RE": "rededge", "NIR": "nir", "P": "pan", "PAN": "pan",
@@ -20,7 +20,7 @@ _NAMES = {
 
 
 def images(files: Sequence[Path]) -> Iterator[ProductImage]:
-    """Yield the images that files tell of."""
+    """Yield the images of products among files."""
     for path, _ in named(files, _FILES):
         text = read_text(path)
         if "<Dimap_Document" not in text:
@@ -46,14 +46,14 @@ def images(files: Sequence[Path]) -> Iterator[ProductImage]:
 
 
 def _first_tile(path: Path, text: str) -> str:
-    """Return the file with the first pixel: GDAL takes the centre that DIMAP tells for a corner."""
+    """Return the file with the first pixel, for its grid: GDAL reads DIMAP's half a pixel off."""
     first = r'<Data_File(?: tile_R="1" tile_C="1")?>\s*<DATA_FILE_PATH href="([^"]+)"'
     found = re.search(first, text)
     return str(path.parent / found.group(1)) if found else ""
 
 
 def _bands(text: str) -> list[str]:
-    """Return the names of the bands in the order of the file; none if it is not told."""
+    """Return the names of the bands in the order of the file; none if the order is unknown."""
     of_index = {
         int(number): band
         for band, number in re.findall(

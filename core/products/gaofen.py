@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""GaoFen and SuperView: PAN and MS each as a TIFF, beside it an XML of the same name."""
+"""GaoFen and SuperView: a TIFF each for PAN and MS, with an XML of the same name beside it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NAMES = ("blue", "green", "red", "nir")
 
 
 def images(files: Sequence[Path]) -> Iterator[ProductImage]:
-    """Yield the images that files tell of."""
+    """Yield the images of products among files."""
     for path, found in named(files, _FILES):
         xml = path.with_suffix(".xml")
         text = read_text(xml) if xml.is_file() else ""

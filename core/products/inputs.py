@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""PAN and MS of a request as one raster each, whatever the user named."""
+"""PAN and MS of a request as one raster each: from a file, files of bands, or a product."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Perform = TypeVar("Perform", bound=Callable[..., dict[str, Any]])
 
 
 def with_rasters(perform: Perform) -> Perform:
-    """Decorate a command's work: its request comes to it with one raster for each of PAN and MS."""
+    """Decorate a command, so that its request names one raster for each of PAN and MS."""
 
     @functools.wraps(perform)
     def performed(request: PairRequest, *more: Any, **named: Any) -> dict[str, Any]:
@@ -35,26 +35,26 @@ def with_rasters(perform: Perform) -> Perform:
 
 @contextmanager
 def one_raster(given: str | tuple[str, ...], role: Role) -> Iterator[str]:
-    """Provide the name of the raster that files are together, or that a product has in this role.
+    """Provide the name of one raster: of files of bands, of a product, or of the given file.
 
-    Any other raster is itself.
+    Raises InputError if the files do not fit together, or the product has no such image.
     """
-    if isinstance(given, str) or len(given) == 1:
-        name = given if isinstance(given, str) else given[0]
-        image = find_image(name, role)
-        if image is None:
-            yield name
-            return
-        files = ", ".join(path_in(layer.name).name for layer in image.layers)
-        log.info("%s of %s in %s: %s.", role, image.satellite, image.place.parent, files)
-        if image.missing:
-            log.warning("%s lacks files of bands: %s.", role, ", ".join(image.missing))
-        with stacked(image.layers, role, image.name, name, image.tags) as stack:
+    names = (given,) if isinstance(given, str) else given
+    if len(names) > 1:
+        layers = in_order(names, role)
+        first, *others = (as_called(layer.name) for layer in layers)
+        called = ", ".join([first, *(path_in(name).name for name in others)])
+        log.info("%s is %s.", role, called)
+        with stacked(layers, role, common_name([layer.name for layer in layers]), called) as stack:
             yield stack
         return
-    layers = in_order(given, role)
-    first, *others = (as_called(layer.name) for layer in layers)
-    called = ", ".join([first, *(path_in(name).name for name in others)])
-    log.info("%s is %s.", role, called)
-    with stacked(layers, role, common_name([layer.name for layer in layers]), called) as stack:
+    image = find_image(names[0], role)
+    if image is None:
+        yield names[0]
+        return
+    files = ", ".join(path_in(layer.name).name for layer in image.layers)
+    log.info("%s of %s in %s: %s.", role, image.satellite, image.place.parent, files)
+    if image.missing:
+        log.warning("%s lacks files of bands: %s.", role, ", ".join(image.missing))
+    with stacked(image.layers, role, image.name, names[0], image.tags) as stack:
         yield stack

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Landsat: a file for each band, and MTL.txt, which names them."""
+"""Landsat: a file for each band, and MTL.txt with their names."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from pathlib import Path
 from core.products.bands import known_band
 from core.products.product import LAYOUTS, ProductImage, Tags, layer, named, read_text
 
-#: What PAN sees, and what it is made for; not cirrus and the thermal bands.
+#: Bands that are sharpened: all but cirrus and thermal.
 _MS = ("coastal", "blue", "green", "red", "nir", "swir1", "swir2")
 _CALIBRATION = ("RADIANCE_MULT", "RADIANCE_ADD", "REFLECTANCE_MULT", "REFLECTANCE_ADD")
 
 
 def images(files: Sequence[Path]) -> Iterator[ProductImage]:
-    """Yield PAN and MS of the scenes that files tell of."""
+    """Yield PAN and MS of the scenes among files."""
     for mtl, found in named(files, LAYOUTS["landsat"].files):
         values = _values(read_text(mtl))
         scene, satellite = found.group(1), values.get("SPACECRAFT_ID", "").replace("_", "-")
@@ -48,7 +48,7 @@ def images(files: Sequence[Path]) -> Iterator[ProductImage]:
 
 
 def _values(text: str) -> Mapping[str, str]:
-    """Return what an MTL says of its own files; one of Level 2 repeats what Level 1 was."""
+    """Return the values of an MTL; in that of Level 2, without the copies of those of Level 1."""
     if re.search(r"^\s*GROUP = LEVEL2_", text, re.MULTILINE):
         level1 = r"^\s*GROUP = (LEVEL1_\w+)$.*?^\s*END_GROUP = \1$"
         text = re.sub(level1, "", text, flags=re.MULTILINE | re.DOTALL)
@@ -56,6 +56,6 @@ def _values(text: str) -> Mapping[str, str]:
 
 
 def _calibration(values: Mapping[str, str], number: str) -> Tags:
-    """Return what turns the DN of a band into radiance and reflectance."""
+    """Return the tags for the conversion of a band's DN to radiance and reflectance."""
     keys = {key: f"{key}_BAND_{number}" for key in _CALIBRATION}
     return {key: values[of_band] for key, of_band in keys.items() if of_band in values}

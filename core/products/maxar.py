@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Maxar: WorldView, GeoEye, QuickBird. An IMD file describes the tiles that a TIL file lists."""
+"""Maxar: WorldView, GeoEye, QuickBird. An IMD file has the metadata, a TIL file lists the tiles."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core.products.product import LAYOUTS, ProductImage, Tags, beside, layer, named, read_text
 
-#: Groups of an IMD file, by band.
+#: Suffix of a BAND_ group in an IMD file -> name of the band.
 _NAMES = {
     "P": "pan", "C": "coastal", "B": "blue", "G": "green", "Y": "yellow", "R": "red",
     "RE": "rededge", "N": "nir", "N2": "nir2", **{f"S{n}": f"swir{n}" for n in range(1, 9)},
@@ -17,7 +17,7 @@ _NAMES = {
 
 
 def images(files: Sequence[Path]) -> Iterator[ProductImage]:
-    """Yield the images that files tell of."""
+    """Yield the images of products among files."""
     for imd, _ in named(files, LAYOUTS["maxar"].files):
         stem = re.escape(imd.stem)
         rasters = [*beside(imd, files, rf"{stem}\.TIL"), *beside(imd, files, rf"{stem}\.TIFF?")]
@@ -41,7 +41,7 @@ def images(files: Sequence[Path]) -> Iterator[ProductImage]:
 
 
 def _calibration(group: str) -> Tags:
-    """Return what turns the DN of a band into radiance."""
+    """Return the tags for the conversion of a band's DN to radiance."""
     keys = "absCalFactor", "effectiveBandwidth"
     return {key.upper(): _value(group, key) for key in keys if _value(group, key)}
 

@@ -29,19 +29,19 @@ RULE: dict[str, Any] = json.loads((RESOURCES / "pairing.json").read_text("utf-8"
 PAN_WORD = re.compile(RULE["pan"], re.IGNORECASE)
 MS_WORD = re.compile(RULE["ms"], re.IGNORECASE)
 WGS84 = CRS.from_epsg(4326)
-# What names and days add to the shared score, which is at most 7.
+# Added to the shared score, which is at most 7.
 SAME_NAME, SAME_FOLDER, SAME_DAY, OTHER_DAY = 3.0, 1.0, 0.5, -1.0
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?(0[1-9]|1[0-2])[-_]?(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A raster, reduced to what the pairing needs.
+    """A raster that may be PAN or MS of a pair.
 
     Parameters
     ----------
-    box : its ground in `crs`; None if it has no georeference.
-    day : of its acquisition, 20200131; empty if neither tags nor name tell it.
+    box : (xmin, ymin, xmax, ymax) in `crs`; None without georeference.
+    day : of the acquisition, such as 20200131, from tags or name; empty if unknown.
     made_here : whether it is a result of this program.
     """
 
@@ -56,43 +56,35 @@ class Candidate:
 
     @property
     def pixel(self) -> float:
-        """Mean side of a pixel, in units of the CRS; of the image's width without one."""
+        """Mean edge of a pixel in units of the CRS; without georeference, of the image's width."""
         if self.box is None:
             return 1.0 / self.width
         return math.sqrt(_area(self.box) / (self.width * self.height))
 
     @property
     def named_pan(self) -> bool:
-        """Tell whether its name says PAN, and not MS too."""
+        """Whether its name says PAN and not MS."""
         return says_pan(self.path)
 
 
 def says_pan(path: Path) -> bool:
-    """Tell whether a file's name says PAN, and not MS too."""
+    """Return whether the name of a file says PAN and not MS."""
     return bool(PAN_WORD.search(path.stem)) and not MS_WORD.search(path.stem)
 
 
 def describe(path: Path) -> Candidate:
-    """Describe a raster. Raises OSError or an error of GDAL if it cannot be opened."""
+    """Describe a raster; raise OSError or an error of GDAL if it cannot be opened."""
     with quietly(), rasterio.open(path) as dataset:
         crs, box = _place(dataset)
         found = _DAY.search(path.stem)
         told = read_tags(dataset, "IMAGERY").get("ACQUISITIONDATETIME", "")
         day = "".join(re.findall(r"\d", told))[:8] or ("".join(found.groups()) if found else "")
-        return Candidate(
-            path,
-            crs,
-            box,
-            dataset.width,
-            dataset.height,
-            len(data_bands(dataset)),
-            day,
-            "KSDIFF_VERSION" in dataset.tags(),
-        )
+        size, made_here = (dataset.width, dataset.height), "KSDIFF_VERSION" in dataset.tags()
+        return Candidate(path, crs, box, *size, len(data_bands(dataset)), day, made_here)
 
 
 def _place(dataset: DatasetReader) -> tuple[CRS | None, Extent | None]:
-    """Return where a raster lies: by its grid, its ground control points or its RPCs."""
+    """Return the CRS and the box of a raster, by its grid, ground control points or RPCs."""
     if not dataset.transform.is_identity:
         return dataset.crs, _ordered(*dataset.bounds)
     points, crs = dataset.gcps
@@ -111,7 +103,7 @@ def _ordered(left: float, bottom: float, right: float, top: float) -> Extent:
 
 
 def seen_together(pan: Candidate, ms: Candidate) -> tuple[Candidate, Candidate]:
-    """Return both with their boxes in PAN's CRS, or without if one of them has none."""
+    """Return both with their boxes in PAN's CRS; without boxes if one of them has none."""
     if pan.box is None or ms.box is None:
         return replace(pan, box=None), replace(ms, box=None)
     if ms.crs == pan.crs or ms.crs is None or pan.crs is None:
@@ -124,7 +116,7 @@ def seen_together(pan: Candidate, ms: Candidate) -> tuple[Candidate, Candidate]:
 
 
 def shared_score(pan: Candidate, ms: Candidate) -> float:
-    """Rate two rasters, seen together, as PAN and MS; 0 if they cannot be a pair."""
+    """Return the score of two rasters of `seen_together` as PAN and MS; 0 if they are no pair."""
     if not RULE["least_ratio"] <= ms.pixel / pan.pixel <= RULE["most_ratio"]:
         return 0.0
     shared, names = overlap(pan, ms), (pan.path.stem, ms.path.stem)
@@ -141,7 +133,7 @@ def shared_score(pan: Candidate, ms: Candidate) -> float:
 
 
 def score(pan: Candidate, ms: Candidate) -> float:
-    """Rate two files of a folder as PAN and MS; 0 if they cannot be a pair."""
+    """Return the score of two files of a folder as PAN and MS; 0 if they are no pair."""
     fine, coarse = seen_together(pan, ms)
     found = shared_score(fine, coarse)
     if not found or (ms.bands == 1 and ms.named_pan):
@@ -157,7 +149,7 @@ def score(pan: Candidate, ms: Candidate) -> float:
 
 
 def overlap(pan: Candidate, ms: Candidate) -> float:
-    """Return the shared ground over the smaller of the two, 0..1; 1 where it is not known."""
+    """Return the common area over the smaller of both, 0..1; 1 without georeference."""
     if pan.box is None or ms.box is None:
         return 1.0
     left, bottom = (max(pan.box[n], ms.box[n]) for n in (0, 1))
@@ -167,9 +159,9 @@ def overlap(pan: Candidate, ms: Candidate) -> float:
 
 
 def common_names(pan: Path, ms: Path) -> list[str]:
-    """Return what both are called without the words for PAN and MS; the longest first.
+    """Return the names that both have without the words for PAN and MS, the longest first.
 
-    Files that are called by those words alone are of one name if they lie in one folder.
+    Files in one folder may have no name besides these words.
     """
     both = _names(pan.stem, PAN_WORD).keys() & _names(ms.stem, MS_WORD).keys()
     if pan.parent != ms.parent:
@@ -178,14 +170,14 @@ def common_names(pan: Path, ms: Path) -> list[str]:
 
 
 def scene_name(pan: Path, ms: Path | None = None) -> str:
-    """Return what a pair is called: the common part of the names, or else the PAN's name."""
+    """Return the name of a pair: the common part of both names, or else that of PAN."""
     own = _names(pan.stem, PAN_WORD)
     common = common_names(pan, ms) if ms else []
     return own[common[0] if common else min(own, key=len)] or pan.parent.name
 
 
 def _names(stem: str, word: re.Pattern[str]) -> dict[str, str]:
-    """Return the name and all it can be without a word for its role: simplified -> as written."""
+    """Return a name, and the name without each word for its role: simplified -> as written."""
     found = {_simple(stem): stem}
     for hit in word.finditer(stem):
         start, end = stem[: hit.start()].rstrip("-_. "), stem[hit.end() :].lstrip("-_. ")
@@ -199,7 +191,7 @@ def _simple(text: str) -> str:
 
 
 def _similarity(first: str, second: str) -> float:
-    """Return the share of words that two names have in common, 0..1."""
+    """Return the share of common words of two names, 0..1."""
     words = [set(re.findall(r"[a-z]+|[0-9]+", name.lower())) for name in (first, second)]
     together = words[0] | words[1]
     return len(words[0] & words[1]) / len(together) if together else 0.0

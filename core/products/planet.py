@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Planet: PlanetScope and RapidEye, which have no PAN, and SkySat, which has one."""
+"""Planet: PlanetScope and RapidEye, without PAN, and SkySat, with PAN."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _NAMES = {
 
 
 def images(files: Sequence[Path]) -> Iterator[ProductImage]:
-    """Yield the images that files tell of."""
+    """Yield the images of products among files."""
     for path, found in named(files, _FILES):
         if "udm" in path.stem.lower():
             continue
@@ -53,7 +53,7 @@ def images(files: Sequence[Path]) -> Iterator[ProductImage]:
 
 
 def _bands(path: Path) -> int:
-    """Return how many bands a file has; none if it cannot be opened, which is told later."""
+    """Return the number of bands of a file; 0 if it cannot be opened, which is an error later."""
     try:
         with quietly(), rasterio.open(path) as dataset:
             return int(dataset.count)
@@ -62,7 +62,7 @@ def _bands(path: Path) -> int:
 
 
 def _calibration(text: str, bands: int) -> list[Tags]:
-    """Return what turns the DN of each band into radiance and reflectance."""
+    """Return the tags for the conversion of each band's DN to radiance and reflectance."""
     found: list[Tags] = []
     for part in re.split(r"<ps:bandSpecificMetadata>", text)[1:]:
         keys = "radiometricScaleFactor", "reflectanceCoefficient"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The PAN or MS of a delivered product, and what the readers of products have in common."""
+"""PAN or MS of a delivered product, and functions that the readers of products share."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from core.sensors import band_of, recognise
 Role = Literal["PAN", "MS"]
 Tags = Mapping[str, str]
 
-_LONGEST = 2**24  # bytes of a file of metadata
+_LONGEST = 2**24  # bytes that are read of a metadata file
 
 
 @dataclass(frozen=True)
 class Layout:
-    """A family of products: its title in messages, and a pattern of files that each of them has."""
+    """A family of products: its title in messages, and the pattern of a file that each one has."""
 
     title: str
     files: str
@@ -31,7 +31,7 @@ class Layout:
 _SHARED = json.loads((RESOURCES / "products.json").read_text("utf-8"))  # with the plugin
 LAYOUTS = {key: Layout(**texts) for key, texts in _SHARED["layouts"].items()}
 DEPTH: int = _SHARED["depth"]  # folders below that of the product
-#: Endings of the files of metadata of all families.
+#: Suffixes of the metadata files of all families.
 METADATA = tuple(_SHARED["metadata"])
 
 
@@ -41,14 +41,13 @@ class ProductImage:
 
     Parameters
     ----------
-    role : PAN or MS.
-    scene : the same for PAN and MS of one acquisition.
-    metadata : the files that describe it; naming one of them names the product.
-    layers : the rasters that it consists of.
-    satellite : its name.
-    time : of the acquisition, as the product writes it; may be empty.
-    name : what it is called in messages.
-    missing : bands that the product should have, and has no file of.
+    scene : identifier of the acquisition, the same for PAN and MS.
+    metadata : its metadata files, by which a user can name the product.
+    layers : its rasters.
+    satellite : name of the satellite.
+    time : of the acquisition, as in the metadata; may be empty.
+    name : its name in messages.
+    missing : names of bands whose files are missing.
     """
 
     role: Role
@@ -62,7 +61,7 @@ class ProductImage:
 
     @property
     def place(self) -> Path:
-        """The file that tells this image from others of its kind."""
+        """The file by which a user can tell this image from others."""
         there = (path for path in self.metadata if path.is_file())
         return next(there, Path(self.layers[0].name))
 
@@ -76,13 +75,13 @@ class ProductImage:
 def layer(
     path: Path, names: Sequence[str], satellite: str, calibration: Sequence[Tags] = ()
 ) -> Layer:
-    """Return a raster as a layer, its bands named, with wavelengths and calibration as tags.
+    """Return a raster as a layer with band names, and with wavelengths and calibration as tags.
 
     Parameters
     ----------
-    names : of its bands; none if they are not known.
-    satellite : by whose sensor card the bands have wavelengths.
-    calibration : tags of each band, such as gain and offset; may be none.
+    names : of its bands; may be empty.
+    satellite : its sensor card has the wavelengths.
+    calibration : tags of each band, such as gain and offset; may be empty.
     """
     card = recognise([satellite])
     centres = {band_of(band.name): band.nm for band in card.bands} if card else {}
@@ -95,9 +94,13 @@ def layer(
 
 
 def all_files(folder: Path, depth: int) -> list[Path]:
-    """Return the files in a folder and in folders below, down to a depth; none of a closed one."""
+    """Return the files in a folder and in folders below, to a depth; none without permission."""
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError:
+        return []
     files: list[Path] = []
-    for path in sorted(_entries(folder)):
+    for path in entries:
         if path.is_file():
             files.append(path)
         elif path.is_dir() and depth:
@@ -105,15 +108,8 @@ def all_files(folder: Path, depth: int) -> list[Path]:
     return files
 
 
-def _entries(folder: Path) -> list[Path]:
-    try:
-        return list(folder.iterdir())
-    except OSError:
-        return []
-
-
 def named(files: Iterable[Path], pattern: str) -> Iterator[tuple[Path, re.Match[str]]]:
-    """Yield the files whose whole name matches, in any case."""
+    """Yield the files whose whole name matches a pattern, upper or lower case, with the match."""
     compiled = re.compile(pattern, re.IGNORECASE)
     for path in files:
         found = compiled.fullmatch(path.name)
@@ -122,17 +118,17 @@ def named(files: Iterable[Path], pattern: str) -> Iterator[tuple[Path, re.Match[
 
 
 def beside(path: Path, files: Iterable[Path], pattern: str) -> list[Path]:
-    """Return the files in the folder of another whose whole name matches, in any case."""
+    """Return the files in the folder of `path` whose whole name matches a pattern."""
     return [each for each, _ in named(files, pattern) if each.parent == path.parent]
 
 
 def read_text(path: Path) -> str:
-    """Return the text of a file of metadata."""
+    """Return the text of a metadata file."""
     with path.open("rb") as file:
         return file.read(_LONGEST).decode("utf-8", "replace")
 
 
 def element(text: str, name: str) -> str:
-    """Return what the first XML element of a name holds; empty if there is none."""
+    """Return the text of the first XML element of a name; empty if there is none."""
     found = re.search(rf"<(?:\w+:)?{name}\b[^>]*>\s*([^<]*?)\s*</", text)
     return found.group(1) if found else ""

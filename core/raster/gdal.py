@@ -9,18 +9,12 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from rasterio import errors
 from rasterio._err import CPLE_BaseError
 from rasterio.crs import CRS
-from rasterio.errors import (
-    CRSError,
-    NotGeoreferencedWarning,
-    RasterioError,
-    RPCError,
-    TransformWarning,
-)  # fmt: skip
 
 #: What rasterio may raise when it works on files; `core.errors.reason_of` finds GDAL's own reason.
-GDAL_ERRORS = (RasterioError, CPLE_BaseError, CRSError, RPCError, OSError)
+GDAL_ERRORS = (errors.RasterioError, CPLE_BaseError, errors.CRSError, errors.RPCError, OSError)
 
 
 def forget_error() -> None:
@@ -32,8 +26,8 @@ def forget_error() -> None:
 def quietly() -> Iterator[None]:
     """Ignore warnings of rasters without georeference and of points that RPCs cannot place."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)
-        warnings.simplefilter("ignore", TransformWarning)
+        warnings.simplefilter("ignore", errors.NotGeoreferencedWarning)
+        warnings.simplefilter("ignore", errors.TransformWarning)
         yield
 
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Land cover of the zones of a synthetic landscape: fields, woods, houses, halls.
+"""Land cover of the zones of a synthetic scene: fields, woods, houses, halls.
 
-Each kind of land is a shader: a function of the two coordinates of a zone, evaluated at all its
-pixels at once. A lot, a field or a hall is a cell of a grid in these coordinates; its properties
-are looked up in the zone's table of random numbers by the number of the cell. Lengths are metres.
+Each kind of land is a function of the coordinates of a zone, evaluated at all its pixels at once.
+A lot, a field or a hall is a cell of a grid in these coordinates; its properties are in the row of
+the zone's table of random numbers that belongs to the cell. Lengths are in metres.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def bare(zone: Zone) -> None:
 
 
 def gable(across: Image, half: Image | float, rise: Image | float) -> Image:
-    """Return the height of a roof above its eaves, `across` (any shape) from the ridge."""
+    """Return the height of a gable roof above its eaves at distances `across` from the ridge."""
     return (rise * np.clip(1 - np.abs(across) / half, 0, 1)).astype(np.float32)
 
 
@@ -153,7 +153,7 @@ PAVEMENT = {"first": "concrete", "second": "asphalt", "share": 0.35, "gain": 0.8
 
 
 def _street(zone: Zone) -> dict[str, object]:
-    """Return the layers of a tarred surface."""
+    """Return the layers of an asphalt street."""
     gain = float(zone.canvas.rng.uniform(0.85, 1.2))
     return {
         "first": "asphalt", "second": "concrete", "share": 0.08, "patchy": 0.06, "gain": gain,

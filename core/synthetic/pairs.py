@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Synthetic scenes with a known reference: what a satellite would see, at PAN resolution.
+"""Synthetic scenes with a known reference at PAN resolution, for the demo, tests and training.
 
 A scene is drawn at twice the PAN resolution (`terrain`, `landuse`), lit, given spectra, averaged
-two by two (which antialiases every edge), and blurred a little by the optics. PAN is the reference
-through a PAN sensor's spectral response; MS is the reference through the sensor's MTF and
-decimation, on the grid of a product: MS pixel i is centred on PAN position 4 i + 1.5. The scenes
-serve the demo, the tests, and training.
+over 2 x 2 pixels (which antialiases every edge), and blurred a little by the optics. PAN has the
+spectral response of a PAN sensor. MS is the reference under the MTF of the sensor, decimated on the
+grid of a product: MS pixel i is centred on PAN position 4 i + 1.5.
 """
 
 from __future__ import annotations
@@ -44,7 +43,7 @@ KINDS = (
 
 @dataclass(frozen=True)
 class SyntheticScene:
-    """Reference `(C, H, W)` and PAN `(H, W)`, DN 0..2047; the size of a PAN pixel in metres."""
+    """Reference `(C, H, W)` and PAN `(H, W)`, DN 0..2047; a PAN pixel has `pixel` metres."""
 
     reference: Image
     pan: Image
@@ -53,7 +52,7 @@ class SyntheticScene:
 
 
 def generate(size: int, bands: int | Sequence[str], seed: int) -> SyntheticScene:
-    """Draw a scene of size x size PAN px; the same arguments give the same scene.
+    """Draw a scene of `size` x `size` PAN px; the same arguments give the same scene.
 
     `bands` is 4, 8, or names from `BANDS`. Raises ValueError for other bands or sizes below 16.
     """
@@ -76,7 +75,7 @@ def generate(size: int, bands: int | Sequence[str], seed: int) -> SyntheticScene
 
 
 def _draw(canvas: terrain.Canvas) -> None:
-    """Draw zones, roads, water and trees, one over the other."""
+    """Draw zones, roads, water and trees, in this order."""
     rng = canvas.rng
     land = terrain.zone_map(canvas, typical=float(rng.uniform(110, 170)))
     kinds, odds = zip(*KINDS, strict=True)
@@ -99,7 +98,7 @@ def _draw(canvas: terrain.Canvas) -> None:
 
 
 def _render(canvas: terrain.Canvas, spectra: dict[str, Any]) -> Image:
-    """Return relative radiance `(8, H, W)`: materials, texture, sunlight, skylight and haze."""
+    """Return relative radiance `(8, H, W)` from materials, texture, sunlight, skylight and haze."""
     rng, size = canvas.rng, canvas.size
     sun = terrain.sunlight(canvas, rng.uniform(0.4, 1.2) * np.pi, np.radians(rng.uniform(38, 60)))
     patches = terrain.noise(rng, size, 1.3, longest=120)
@@ -114,9 +113,8 @@ def _render(canvas: terrain.Canvas, spectra: dict[str, Any]) -> Image:
     for band in range(len(BANDS)):
         of_first = material[:, band][canvas.first]
         of_second = material[:, band][canvas.second]
-        ground = (
-            (of_first + share * (of_second - of_first)) * gain * (1 + canvas.tilt * slope[band])
-        )
+        mixed = of_first + share * (of_second - of_first)
+        ground = mixed * gain * (1 + canvas.tilt * slope[band])
         sky = spectra["sky_share"][band]
         light = sky + (1 - sky) * sun
         seen = ground * light + spectra["path_reflectance"][band] * haze
@@ -126,10 +124,10 @@ def _render(canvas: terrain.Canvas, spectra: dict[str, Any]) -> Image:
 
 
 def observe_ms(reference: Image) -> Image:
-    """Degrade `(C, H, W)` to MS `(C, H/4, W/4)`, DN, without noise.
+    """Degrade a reference `(C, H, W)` to MS `(C, H/4, W/4)`, DN, without noise.
 
-    A Gaussian MTF of `MTF_GAIN` at the MS Nyquist frequency, sampled at the centres of blocks of
-    4 x 4 PAN pixels.
+    Samples under a Gaussian MTF of `MTF_GAIN` at the Nyquist frequency of MS, at the centres of
+    blocks of 4 x 4 PAN pixels.
     """
     sigma = mtf_sigma(RATIO, MTF_GAIN)
     reach = 10  # PAN px, five sigma
@@ -152,7 +150,7 @@ def observe_ms(reference: Image) -> Image:
 def write_pair(
     folder: Path, size: int, bands: int | Sequence[str], seed: int
 ) -> tuple[Path, Path, Path]:
-    """Write pan.tif, ms.tif and truth.tif (uint16 DN) of a noisy scene; return their paths.
+    """Write PAN and MS with noise, and the reference (truth.tif), uint16 DN; return their paths.
 
     Raises ValueError unless `size` (PAN px) is a multiple of 4.
     """

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The ground of a synthetic landscape: canvas, zones, roads, water, trees, and sunlight.
+"""The ground of a synthetic scene: canvas, zones, roads, water, trees, and sunlight.
 
-All lengths are in metres. A `Canvas` holds the material and height of every pixel;
-`core.synthetic.landuse` draws the zones into it and `core.synthetic.pairs` adds spectra.
+Lengths are in metres unless stated otherwise. A `Canvas` holds the material and height of every
+pixel; `core.synthetic.landuse` draws the zones, `core.synthetic.pairs` adds spectra.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from core.imaging.arrays import Image, Mask
 
 
 def noise(rng: np.random.Generator, size: int, slope: float, longest: float = np.inf) -> Image:
-    """Draw a field of zero mean and unit variance whose amplitude falls as 1 / frequency**slope.
+    """Draw a random field `(size, size)` with an amplitude spectrum of 1 / frequency**slope.
 
-    Wavelengths above `longest` (px) are left out.
+    Its mean is 0, its variance 1. Wavelengths above `longest` (px) are left out.
     """
     white = fft.rfft2(rng.standard_normal((size, size), dtype=np.float32))
     f = np.hypot(fft.fftfreq(size)[:, None], fft.rfftfreq(size)[None, :])
@@ -33,7 +33,7 @@ def noise(rng: np.random.Generator, size: int, slope: float, longest: float = np
 
 @dataclass
 class Canvas:
-    """Layers `(N, N)` that describe the ground, at `step` metres a pixel."""
+    """Layers `(N, N)` of the ground with pixels of `step` metres; `names` of materials."""
 
     size: int
     step: float
@@ -65,10 +65,13 @@ class Canvas:
         return np.array([self.code(name) for name in materials], np.uint8)
 
     def paint(self, where: NDArray[np.intp] | Mask, **layers: object) -> None:
-        """Set layers at the pixels `where` (flat indices or a mask) to a value or to arrays."""
+        """Set layers to values or arrays at the pixels `where`, flat indices or a mask `(N, N)`.
+
+        A string is the name of a material.
+        """
         for name, value in layers.items():
             layer = getattr(self, name)
-            target = layer.reshape(-1) if getattr(where, "dtype", None) != np.bool_ else layer
+            target = layer if where.dtype == np.bool_ else layer.reshape(-1)
             target[where] = self.code(value) if isinstance(value, str) else value
 
     def grid(self) -> tuple[Image, Image]:
@@ -79,7 +82,7 @@ class Canvas:
 
 @dataclass(frozen=True)
 class Zone:
-    """The pixels of one piece of land: flat indices, coordinates (metres), random numbers."""
+    """The n pixels of a zone: flat indices, coordinates u, v (metres), and random numbers."""
 
     canvas: Canvas
     pixels: NDArray[np.intp]
@@ -88,11 +91,11 @@ class Zone:
     table: Image  # (4096, 12), uniform in 0..1
 
     def cell(self, across: Image, along: Image) -> NDArray[np.int64]:
-        """Return a row of `table` for every cell of a grid, from its integer coordinates."""
+        """Return the row of `table` for each cell of a grid, from its coordinates (n,)."""
         return (across.astype(np.int64) * 131 + along.astype(np.int64) * 7919) % len(self.table)
 
     def paint(self, where: Mask, **layers: object) -> None:
-        """Set layers at the pixels of this zone where the mask `(n,)` is set."""
+        """Set layers, see `Canvas.paint`, at the pixels of this zone in a mask `(n,)`."""
         part = {
             k: x[where] if isinstance(x, np.ndarray) and x.shape == where.shape else x
             for k, x in layers.items()
@@ -113,9 +116,9 @@ def make_zone(canvas: Canvas, where: Mask, angle: float) -> Zone:
 
 @dataclass(frozen=True)
 class ZoneMap:
-    """Number of the zone and nearest border of every pixel.
+    """Number of the zone, and nearest border, of every pixel: `(N, N)`.
 
-    `border` is the distance (metres), `between` a number for the pair of zones that share it.
+    `border` is the distance (metres), `between` the number of the pair of zones at the border.
     """
 
     zone: NDArray[np.int64]
@@ -232,7 +235,7 @@ def _flood(canvas: Canvas, inside: Image, uneven: float) -> None:
 
 
 def plant(canvas: Canvas) -> None:
-    """Draw crowns of 1.3 to 5 m radius at the density of the layer `trees`."""
+    """Draw trees with crowns of 1.3 to 5 m radius, at the density of the layer `trees`."""
     rng, step = canvas.rng, canvas.step
     most = float(canvas.trees.max())
     count = rng.poisson(most * (canvas.size * step) ** 2)
@@ -273,7 +276,7 @@ def sunlight(canvas: Canvas, azimuth: float, elevation: float) -> Image:
     to_sun = -np.cos(azimuth), -np.sin(azimuth)  # rows, columns
     fall = np.tan(elevation) * step  # metres a shadow's edge sinks in one pixel
     horizon, reach = z.copy(), 1
-    while reach * fall < z.max():  # max-plus doubling: the highest thing within `reach` px
+    while reach * fall < z.max():  # by doubling: the highest object within `reach` px
         by = [int(np.rint(-reach * part)) for part in to_sun]
         moved = ndimage.shift(horizon, by, order=0, cval=-1e3)
         np.maximum(horizon, moved - reach * fall, out=horizon)
@@ -282,7 +285,7 @@ def sunlight(canvas: Canvas, azimuth: float, elevation: float) -> Image:
     slopes = []
     for axis in (0, 1):
         slope = np.gradient(z, step, axis=axis)
-        slopes.append(np.where(np.abs(slope) > 3.5, 0, slope))  # a wall shows no face from above
+        slopes.append(np.where(np.abs(slope) > 3.5, 0, slope))  # walls are not seen from above
     facing = -(slopes[0] * to_sun[0] + slopes[1] * to_sun[1]) * np.cos(elevation)
     facing = (facing + np.sin(elevation)) / np.sqrt(1 + slopes[0] ** 2 + slopes[1] ** 2)
     return (lit * np.clip(facing / np.sin(elevation), 0.0, 1.7)).astype(np.float32)
