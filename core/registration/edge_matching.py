@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The shift between a fused image and its inputs, by matching edges, to a fraction of a pixel.
+"""The shift between a fused image and its inputs, by correlation of their edges.
 
-For images on one grid that show the same detail, of any contrast: the correlation of Sobel
-magnitudes does not ask which of two bands is the brighter. Each window gives one answer, and the
-median counts. PAN and MS, which share coarse detail only, are compared by phase correlation
-(`phase_correlation`), to a fiftieth of a pixel instead of some tenths.
+For images on one grid with the same detail: the correlation of Sobel magnitudes does not depend on
+the sign of the contrast. The shift is the median of those of several windows, to some tenths of a
+pixel. PAN and MS, with coarse detail in common only, are compared by `phase_correlation`.
 """
 
 from __future__ import annotations
@@ -18,14 +17,14 @@ from core.imaging.arrays import FloatArray
 from core.registration.phase_correlation import Shift
 
 MAX_SHIFT = 8  # px
-MIN_CORRELATION = 0.3  # at the right place
-MAX_DEVIATION = 1.0  # px, median distance of the windows' answers from their median
+MIN_CORRELATION = 0.3  # of a match
+MAX_DEVIATION = 1.0  # px, median distance of the windows' shifts from their median
 
 
 def match_edges(image: FloatArray, other: FloatArray) -> Shift | None:
-    """Return how far (rows, columns) the content of `image` `(H, W)` lies from that of `other`.
+    """Return the shift (rows, columns, px) of `image` `(H, W)` against `other` `(H, W)`.
 
-    None where the edges of the two do not match clearly anywhere within `MAX_SHIFT` pixels.
+    None without a clear match of edges within `MAX_SHIFT` pixels.
     """
     own, others = sobel(np.stack([image, other]))[:, 1:-1, 1:-1]
     match = _correlation(own, others, MAX_SHIFT)
@@ -39,7 +38,10 @@ def match_edges(image: FloatArray, other: FloatArray) -> Shift | None:
 
 
 def _correlation(image: FloatArray, other: FloatArray, reach: int) -> FloatArray:
-    """Correlate the middle of `image` with all places in `other`: `(2 reach + 1, 2 reach + 1)`."""
+    """Return the normalised correlation of the middle of `image` with each part of `other`.
+
+    Both are `(H, W)`, the result `(2 reach + 1, 2 reach + 1)`.
+    """
     template = image[reach:-reach, reach:-reach]
     template = template - template.mean()
     size = template.shape
@@ -48,7 +50,7 @@ def _correlation(image: FloatArray, other: FloatArray, reach: int) -> FloatArray
     lags = slice(0, 2 * reach + 1)
 
     def sums(weight: FloatArray, of: FloatArray) -> FloatArray:
-        """Return the weighted sum over every part of an image."""
+        """Return the weighted sum over each part of an image with the spectrum `of`."""
         product = of * fft.rfft2(weight, shape).conj()
         return np.asarray(fft.irfft2(product, shape)[lags, lags])
 
@@ -57,7 +59,7 @@ def _correlation(image: FloatArray, other: FloatArray, reach: int) -> FloatArray
     square = sums(ones, fft.rfft2(other**2, shape)) / count
     below = np.sqrt(np.maximum(square - mean**2, 0.0) * (template**2).mean())
     above = sums(template, spectrum) / count
-    # Where one of the two is flat, what the transforms leave of zero is no correlation.
+    # Flat parts have no correlation: their quotient is one of rounding errors.
     floor = 1e-6 * max(float(square.max()), float((image**2).mean()))
     return np.divide(above, below, out=np.zeros_like(above), where=below > floor)
 
@@ -70,18 +72,18 @@ def _vertex(values: FloatArray) -> float:
 
 
 def median_shift(shifts: Sequence[Shift | None]) -> Shift | None:
-    """Return the median of the windows' shifts; None where most have none, or they disagree."""
-    answers = np.array([each for each in shifts if each is not None])
-    if not len(answers) or 4 * len(answers) < len(shifts):
+    """Return the median of the windows' shifts; None if most have none, or if they disagree."""
+    found = np.array([each for each in shifts if each is not None])
+    if not len(found) or 4 * len(found) < len(shifts):
         return None
-    middle = np.median(answers, axis=0)
-    if np.median(np.abs(answers - middle), axis=0).max() > MAX_DEVIATION:
+    middle = np.median(found, axis=0)
+    if np.median(np.abs(found - middle), axis=0).max() > MAX_DEVIATION:
         return None
     return float(middle[0]), float(middle[1])
 
 
 def sobel(image: FloatArray) -> FloatArray:
-    """Sobel gradient magnitude of each band of `(C, H, W)`, zero padding."""
+    """Return the Sobel gradient magnitude of each band of `(C, H, W)`, with zero padding."""
     image = np.pad(image, ((0, 0), (1, 1), (1, 1)))
     down = image[:, 2:] - image[:, :-2]
     right = image[:, :, 2:] - image[:, :, :-2]

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The shift between PAN and MS, by phase correlation of their common detail.
 
-A shifted image has the same spectrum but for phases that grow with the frequency. The cross-power
-spectra of several windows are averaged: noise, which has any phase, cancels, and the shift stays.
+A shift changes the phases of a spectrum in proportion to the frequency. The cross-power spectra of
+several windows are averaged, so that noise with random phases cancels.
 """
 
 from __future__ import annotations
@@ -19,25 +19,26 @@ from core.imaging.arrays import FloatArray
 
 Spectrum = NDArray[np.complexfloating[Any, Any]]
 Shift = tuple[float, float]
-"""Rows and columns (px) that the content of the second image lies further than the first's."""
+"""Rows and columns (px) that the content of the second image lies further down and right."""
 
 FREQUENCIES = 0.03, 0.3
-"""Cycles per MS px that count; above, MS shows more and more aliasing."""
+"""Band of frequencies that are used, cycles per MS px; above it, MS has more and more aliasing."""
 AMPLITUDE_EXPONENT = 0.5
-"""0 whitens fully (phase correlation), 1 is plain cross-correlation."""
+"""0 for phase correlation, which whitens fully; 1 for cross-correlation."""
 MAX_SHIFT = 0.25  # of a window's edge
 MIN_CURVATURE = 0.1
-"""Least over largest curvature of the correlation's peak: along stripes there is no one shift."""
-MIN_DETAIL = 1e-12  # of an image's mean square: less is rounding
+"""Least over largest curvature of the correlation's peak; along stripes the shift is ambiguous."""
+MIN_DETAIL = 1e-12  # share of an image's mean square below which detail is rounding
 
 
 def cross_power(
     image: FloatArray, other: FloatArray, valid: NDArray[np.bool_], sigma: float
 ) -> Spectrum | None:
-    """Return the half cross-power spectrum of two images `(H, W)`; its counted amplitudes sum to 1.
+    """Return the cross-power spectrum `(H, W/2 + 1)` of two images `(H, W)`, normalised.
 
-    Only detail counts: what is larger than `sigma` px is subtracted first, and pixels that are not
-    `valid`, or near such, are weighted down. None where one of the two has no detail.
+    The amplitudes in the band of `FREQUENCIES` add up to 1. A Gaussian low-pass of `sigma` (px) is
+    subtracted first; pixels that are not `valid` `(H, W)`, or near such, have less weight. None if
+    one of the images has no detail.
     """
     shape = image.shape[0], image.shape[1]
     inside = ndimage.minimum_filter(valid.astype(np.float64), 9, mode="nearest")
@@ -56,16 +57,16 @@ def cross_power(
 
 @lru_cache(maxsize=8)
 def _hann(shape: tuple[int, int]) -> FloatArray:
-    """Return weights that fall to zero at the edges, which would otherwise match as detail."""
+    """Return a Hann window of this shape: without it the edges would match as detail."""
     rows, cols = (np.hanning(size + 2)[1:-1] for size in shape)
     return np.outer(rows, cols)
 
 
 @lru_cache(maxsize=8)
 def _frequencies(shape: tuple[int, int]) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return the half spectrum's angular frequencies (rad/px) by axis, and the weight of each.
+    """Return angular frequencies (rad/px) `(H, 1)`, `(1, W/2 + 1)`, and the weight of each pair.
 
-    All but those of the first column stand for their conjugates too.
+    All but the first column also stand for their conjugates.
     """
     y, x = fft.fftfreq(shape[0])[:, None], fft.rfftfreq(shape[1])[None, :]
     radius = np.hypot(y, x)
@@ -75,9 +76,9 @@ def _frequencies(shape: tuple[int, int]) -> tuple[FloatArray, FloatArray, FloatA
 
 
 def fit_shift(spectra: Sequence[Spectrum], shape: tuple[int, int]) -> tuple[Shift, float]:
-    """Return the shift that fits the windows' phases best, and its match, 0 to 1.
+    """Return the shift (px) that fits the phases of the windows best, and its match, 0 to 1.
 
-    `shape` is that of the windows.
+    `spectra` are those of windows of this shape.
     """
     y, x, counts = _frequencies(shape)
     mean = counts * sum(spectra) / len(spectra)
@@ -100,7 +101,7 @@ def fit_shift(spectra: Sequence[Spectrum], shape: tuple[int, int]) -> tuple[Shif
 
 
 def _whole_shift(spectrum: Spectrum, shape: tuple[int, int]) -> tuple[float, float]:
-    """Return the shift of whole pixels with the largest correlation."""
+    """Return the integer shift with the largest correlation, within `MAX_SHIFT`."""
     halved = spectrum.copy()
     halved[:, 1:] /= 2
     correlation = fft.irfft2(halved, shape)
@@ -113,7 +114,7 @@ def _whole_shift(spectrum: Spectrum, shape: tuple[int, int]) -> tuple[float, flo
 
 
 def match_of(spectra: Sequence[Spectrum], shape: tuple[int, int], shift: Shift) -> float:
-    """Return how well a shift fits the windows' phases: 1 where all of them do."""
+    """Return how well a shift (px) fits the phases of windows of a shape, 1 for a perfect fit."""
     y, x, counts = _frequencies(shape)
     turn = counts * np.exp(1j * (y * shift[0] + x * shift[1]))
     return float(np.mean([(each * turn).real.sum() for each in spectra]))

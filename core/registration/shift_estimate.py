@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The shift of MS against PAN, to a fraction of a PAN pixel.
 
-Both are compared on the MS grid, in windows scattered over the scene, by the detail that both
-resolve: PAN, and the mix of MS bands that comes nearest to it. The shift that fits the averaged
-cross-power spectra of all windows is the scene's, that of one window is the block's
-(`phase_correlation`). The pair is then shifted back and measured once more: the rest is small, and
-neither the edges of the windows nor aliasing bias it.
+PAN and a linear combination of MS bands that is closest to it are compared on the MS grid, in
+windows scattered over the scene, by `phase_correlation`. The shift of the scene is fitted to the
+mean cross-power spectrum of all windows, that of a block to the spectrum of its window. Then MS is
+shifted back and the rest is measured: a small shift is not biased by edges and aliasing.
 
-A shift is rows and columns, in PAN px, that the content of MS lies further down and right.
+A shift is rows and columns (PAN px) that the content of MS lies further down and right.
 """
 
 from __future__ import annotations
@@ -31,25 +30,25 @@ log = logging.getLogger(__name__)
 
 
 MEASURE_WINDOWS, ESTIMATE_WINDOWS = 64, 16
-"""Windows to correct a shift, and to see whether there is one."""
+"""Number of windows to correct a shift, and to detect one."""
 MAX_EDGE, MIN_EDGE = 128, 32  # MS px, of a window
-MIN_SCENE = 16  # MS px: no shift is found in smaller scenes
-MIN_VALID = 0.5  # share of a window that must have data
-SIGMA = 4.0  # MS px: what is larger is not detail
+MIN_SCENE = 16  # MS px: smaller scenes are not measured
+MIN_VALID = 0.5  # valid share of a window
+SIGMA = 4.0  # MS px, of the low-pass that is subtracted from detail
 MIN_MATCH = 0.6
-"""Match of a window that counts; neither unrelated images nor noise reach it."""
-MIN_CONFIDENCE = 0.5  # match of the averaged spectrum; windows that disagree average to less
-MIN_CLEAR = 0.125  # share of the windows that must count
+"""Least match of a window that is used; unrelated images and noise do not reach it."""
+MIN_CONFIDENCE = 0.5  # least match of the mean spectrum; it is lower if windows disagree
+MIN_CLEAR = 0.125  # least share of windows with a match
 MAX_ROUNDS, TOLERANCE = 3, 0.05
-"""The pair is shifted back and measured again, so often at most, until less (PAN px) is left."""
-RIDGE = 0.01  # of the mix: keeps similar bands from large weights of both signs
-WARN_ABOVE = 1.0  # PAN px: a shift to warn of
-MAX_RESIDUAL = 1.0  # PAN px from the scene's shift, of blocks that do not agree with it
+"""MS is shifted back and measured again up to this number of times, until less (PAN px) is left."""
+RIDGE = 0.01  # of the regression: avoids large weights of both signs for similar bands
+WARN_ABOVE = 1.0  # PAN px: larger shifts are a warning
+MAX_RESIDUAL = 1.0  # PAN px: 90th percentile of residuals above which one shift does not fit
 
 
 @dataclass(frozen=True)
 class BlockShift:
-    """One window's own shift (PAN px) and match; `row` and `col` are its centre (PAN px)."""
+    """Shift (PAN px) and match of one window; `row` and `col` are its centre (PAN px)."""
 
     row: float
     col: float
@@ -61,13 +60,13 @@ class BlockShift:
 class Registration:
     """The measured shift of MS against PAN.
 
-    Attributes
+    Parameters
     ----------
-    shift : of the whole scene; None where it cannot be measured.
-    confidence : 0 to 1, how well that shift fits all windows' phases.
-    unmoved : the same for no shift at all.
+    shift : of the whole scene; None if it cannot be measured.
+    confidence : 0 to 1, match of that shift with the phases of all windows.
+    unmoved : match of no shift.
     blocks : the windows with a clear match.
-    windows : how many were read.
+    windows : number of windows that were read.
     """
 
     shift: Shift | None
@@ -78,23 +77,23 @@ class Registration:
 
     @property
     def length(self) -> float:
-        """Length of the shift (PAN px); 0 where there is none."""
+        """Length of the shift (PAN px); 0 without one."""
         return math.hypot(*self.shift) if self.shift else 0.0
 
     def residual(self, block: BlockShift) -> Shift:
-        """Return a block's shift less the scene's."""
+        """Return the shift of a block less that of the scene."""
         rows, cols = self.shift or (0.0, 0.0)
         return block.shift[0] - rows, block.shift[1] - cols
 
     @property
     def residual_p90(self) -> float:
-        """90th percentile of the blocks' distance (PAN px) from the scene's shift."""
+        """90th percentile of the lengths of the blocks' residuals (PAN px)."""
         if not self.blocks:
             return 0.0
         return float(np.percentile([math.hypot(*self.residual(b)) for b in self.blocks], 90))
 
     def disagreement(self) -> list[str]:
-        """Return a sentence saying that one shift does not fit all blocks; none where it does."""
+        """Return a sentence if one shift does not fit all blocks; else nothing."""
         if self.residual_p90 <= MAX_RESIDUAL:
             return []
         how = say(
@@ -113,7 +112,7 @@ class Registration:
 
     @property
     def tilted(self) -> bool:
-        """Whether most of the residuals grow evenly over the scene, as by a tilt or a scale."""
+        """Whether the residuals are mostly linear in the position, as by a tilt or a scale."""
         if len(self.blocks) < 6:
             return False
         residuals = np.array([self.residual(b) for b in self.blocks])
@@ -126,9 +125,9 @@ NOT_FOUND = Registration(None, 0.0, 0.0, (), 0)
 
 
 def measure(scene: Scene, progress: Progress = silent) -> Registration:
-    """Measure the shift of MS, of the scene and of blocks, to correct it.
+    """Measure the shift of MS, of the scene and of blocks, precisely enough to correct it.
 
-    Memory is that of a bounded number of windows, whatever the size of the scene.
+    Memory is bounded by the number of windows, for a scene of any size.
     """
     found = _measure_once(scene, MEASURE_WINDOWS, SIGMA, scaled(progress, 0.0, 0.4))
     for number in range(MAX_ROUNDS):
@@ -151,12 +150,12 @@ def measure(scene: Scene, progress: Progress = silent) -> Registration:
 
 
 def estimate(scene: Scene) -> Registration:
-    """Measure once, in fewer windows: whether there is a shift worth correcting."""
+    """Measure the shift once, in fewer windows, to detect one."""
     return _measure_once(scene, ESTIMATE_WINDOWS, SIGMA, silent)
 
 
 def describe_shift(shift: Shift) -> str:
-    """Return where a shift puts MS, in words."""
+    """Return a shift (PAN px) as text."""
     rows, cols = shift
     text = {
         (True, True): later(
@@ -176,7 +175,7 @@ def describe_shift(shift: Shift) -> str:
 
 
 def aligned(scene: Scene, progress: Progress) -> tuple[Scene, Shift | None]:
-    """Return the scene with the shift taken out, and the shift, which is logged."""
+    """Return the scene with the shift removed, and the shift; log it."""
     found = measure(scene, progress)
     if found.shift is None:
         log.warning(
@@ -191,7 +190,7 @@ def aligned(scene: Scene, progress: Progress) -> tuple[Scene, Shift | None]:
 
 
 def warn_if_displaced(scene: Scene) -> None:
-    """Log a warning of a shift that is worth correcting."""
+    """Log a warning if the shift is above `WARN_ABOVE`."""
     found = estimate(scene)
     if found.shift is not None and found.length > WARN_ABOVE:
         log.warning(
@@ -202,7 +201,7 @@ def warn_if_displaced(scene: Scene) -> None:
 
 
 def _measure_once(scene: Scene, count: int, sigma: float, progress: Progress) -> Registration:
-    """Measure the shift in so many windows; `sigma` is that of `_mix`."""
+    """Measure the shift in `count` windows; `sigma` (MS px) is that of `_mix`."""
     parts = _read_windows(scene, count, progress)
     mix = _mix(parts, sigma)
     spectra = [(part, _spectrum(part, mix)) for part in parts]
@@ -232,7 +231,7 @@ def _sum(one: Shift, other: Shift) -> Shift:
 
 
 def _scaled(shift: Shift, ratio_yx: tuple[float, float]) -> Shift:
-    """MS px to PAN px."""
+    """Return a shift in MS px as PAN px."""
     return shift[0] * ratio_yx[0], shift[1] * ratio_yx[1]
 
 
@@ -253,9 +252,10 @@ def _read_windows(scene: Scene, count: int, progress: Progress) -> list[ReducedP
 
 
 def _mix(parts: Sequence[ReducedPatch], sigma: float) -> FloatArray:
-    """Return the weights (C,) of the mix of bands nearest to PAN, by least squares.
+    """Return the weights (C,) of the linear combination of bands closest to PAN, by least squares.
 
-    The detail of a shifted pair does not fit: then `sigma` (MS px) smooths both first.
+    Both are smoothed by a Gaussian of `sigma` (MS px) first: the detail of a shifted pair does not
+    fit.
     """
     if not parts:
         return np.zeros(0)
@@ -276,7 +276,7 @@ def _mix(parts: Sequence[ReducedPatch], sigma: float) -> FloatArray:
 
 
 def _spectrum(part: ReducedPatch, mix: FloatArray) -> Spectrum | None:
-    """Return a window's cross-power spectrum; None where PAN or MS has no detail."""
+    """Return the cross-power spectrum of a window; None if PAN or MS has no detail."""
     return cross_power(part.pan, np.tensordot(mix, part.ms, axes=1), part.valid, SIGMA)
 
 
