@@ -26,14 +26,7 @@ from core.gdal_names import one_name
 from core.imaging.arrays import FloatArray, Image, Mask
 from core.imaging.resample import RADIUS, interpolate, reach
 from core.pair.common_grid import Placing, place
-from core.pair.geometry import (
-    Axis,
-    check_steps,
-    coincide,
-    nearest,
-    pan_on_ms_grid,
-    pan_support,
-)
+from core.pair.geometry import Axis, check_steps, coincide, nearest, pan_on_ms_grid, pan_support
 from core.pair.valid_mask import MissingData
 from core.raster import block_cache
 from core.raster.reader import open_raster

@@ -47,11 +47,7 @@ class Grid:
 
 
 def warp_to(
-    dataset: DatasetReader,
-    at: Georeference,
-    target: Grid,
-    margin: int,
-    pan: str,
+    dataset: DatasetReader, at: Georeference, target: Grid, margin: int, pan: str
 ) -> WarpedVRT | NamedVrt:
     """Warp MS to the CRS of PAN around PAN, at its own resolution.
 

@@ -32,13 +32,7 @@ from core.raster.geotiff import (
     no_space,
 )
 from core.raster.metadata import Tags, write_metadata
-from core.raster.options import (
-    cog_options,
-    complaints,
-    creation_options,
-    packed_bits,
-    try_options,
-)
+from core.raster.options import cog_options, complaints, creation_options, packed_bits, try_options
 from core.raster.output_files import check_target, folder_beside, put_in_place
 from core.raster.pixels import convert, limits, usual_nodata
 from core.raster.readback import Sample

@@ -283,7 +283,4 @@ def _spectrum(part: ReducedPatch, mix: FloatArray) -> Spectrum | None:
 def _centre(scene: Scene, part: ReducedPatch) -> tuple[float, float]:
     """Return the centre of a window (PAN px)."""
     (rows, cols), (height, width) = scene.centres, part.window.shape
-    return (
-        float(rows[part.window.row + height // 2]),
-        float(cols[part.window.col + width // 2]),
-    )
+    return float(rows[part.window.row + height // 2]), float(cols[part.window.col + width // 2])
