@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.errors import OutputError
-from core.raster.pixels import holds, usual_nodata, value_range
+from core.raster.pixels import holds, default_nodata, value_range
 
 if TYPE_CHECKING:
     from core.pair.scene import Scene
@@ -34,8 +34,8 @@ def declared_nodata(
     if asked is not None:
         return asked
     if scene.nodata is None:
-        return usual_nodata(dtype) if may_lack_data(scene) else None
-    return scene.nodata if holds(dtype, scene.nodata, bits) else usual_nodata(dtype)
+        return default_nodata(dtype) if may_lack_data(scene) else None
+    return scene.nodata if holds(dtype, scene.nodata, bits) else default_nodata(dtype)
 
 
 def warn_of_other_nodata(asked: float | None, scene: Scene, written: float) -> None:

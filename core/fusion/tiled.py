@@ -345,7 +345,7 @@ def _fuse_into(each: _Pass, scene: Scene, bar: _Bar) -> None:
 
     in_steps = each.evaluations > 1
     with (
-        scene.keep_rows(max(tile.outer.height for tile in each.tiles)),
+        scene.cached_rows(max(tile.outer.height for tile in each.tiles)),
         threads("write", 1) as writer,
         closing(fused_tiles(scene, fuse, each.tiles, each.at_once)) as stream,
     ):

@@ -31,7 +31,7 @@ from core.jobs.mosaic import write_mosaic
 from core.jobs.storage import name_of
 from core.progress import Progress, scaled
 from core.raster.gdal import quietly
-from core.raster.pixels import usual_nodata
+from core.raster.pixels import default_nodata
 from core.raster.writer import OutputFile
 from core.worker.versions import versions
 
@@ -71,7 +71,7 @@ def collect_scene(job: Job, number: int, mosaic_only: bool, progress: Progress) 
             holes = any(record["files"][of_file]["counts"]["holes"] for record in records)
             nodata = layout.nodata
             if holes and nodata is None:
-                nodata = usual_nodata(layout.dtype)
+                nodata = default_nodata(layout.dtype)
             place = folder.path if not of_file else folder.path / "spread"
             mosaics.append(_mosaic(place, folder, layout, nodata, named))
         if not mosaic_only:

@@ -41,4 +41,4 @@ def memory_of_part(scene: Scene, ready: Prepared) -> int:
     rows, cols = (min(most, edge) for edge in (scene.height, scene.width))
     of_bands = need.band * MIB + need.pixel * rows * cols
     more = ON_GPU if on_gpu(ready.description.get("device")) else 0
-    return (need.process + more) * MIB + of_bands * scene.bands + scene.bytes_of_rows(rows)
+    return (need.process + more) * MIB + of_bands * scene.bands + scene.cache_bytes(rows)

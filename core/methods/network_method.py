@@ -49,7 +49,7 @@ from core.models.onnx_session import Graph
 from core.pair.pan_sharpness import PAN_GAINS, pan_weights
 from core.pair.reduced import AnyScene, ReducedScene
 from core.pair.scene import Patch
-from core.pair.valid_windows import draw_full, training_tiles
+from core.pair.valid_windows import draw_valid, training_tiles
 from core.progress import Progress, scaled
 from core.raster.tile_plan import Tile
 from core.raster.window import Window
@@ -246,7 +246,7 @@ class NetworkMethod(Method, Generic[Network]):
             shared=settings.statistics,
         )
         most = max(min(CALIBRATION_WINDOWS, BAND_WINDOWS // scene.bands), 1)
-        shown = draw_full(sample, shares, most, settings.seed)
+        shown = draw_valid(sample, shares, most, settings.seed)
         windows = self.window_inputs(scene, shown, inputs)
         network = self.calibrate(windows, scaled(progress, 0.6, 0.7))
         number = counted(len(windows["pan"]), "window")

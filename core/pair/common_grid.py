@@ -53,7 +53,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Placing:
+class CommonGrid:
     """PAN and MS as they are read, and the transforms from their pixels to one map.
 
     Parameters
@@ -153,14 +153,14 @@ class Located(NamedTuple):
         return self.at.is_north_up(self.raster.shape)
 
 
-def place(
+def find_common_grid(
     pan_set: DatasetReader,
     ms_set: DatasetReader,
     overrides: tuple[NodataOverride, NodataOverride],
     dem: str | None,
     margin: int,
     stack: ExitStack,
-) -> Placing:
+) -> CommonGrid:
     """Return the pair on one grid; raise InputError if the two do not fit together.
 
     Parameters
@@ -183,12 +183,12 @@ def place(
     _warn_of_missing_crs(pan, ms)
     if pan.at.by == "nothing":
         corners = Affine.scale(pan_set.width / ms_set.width, pan_set.height / ms_set.height)
-        return Placing(rasters, pan_set, ms_set, Affine.identity(), corners, pan.at, own)
+        return CommonGrid(rasters, pan_set, ms_set, Affine.identity(), corners, pan.at, own)
     if not (pan.north_up and ms.north_up):
         on_ms = _shared_grid(pan, ms)
         if on_ms is not None:
             to_map = _sensor_grid(pan.at)
-            return Placing(rasters, pan_set, ms_set, to_map, to_map * ~on_ms, pan.at, own)
+            return CommonGrid(rasters, pan_set, ms_set, to_map, to_map * ~on_ms, pan.at, own)
     _check_warpable("PAN", pan)
     _check_warpable("MS", ms)
     if not pan.north_up:
@@ -196,10 +196,10 @@ def place(
     to_map = pan.raster.transform
     if ms.north_up and same_crs(pan.at.crs, ms.at.crs):
         of_ms = _beside(pan.raster, ms_set) if is_geographic(pan.at.crs) else ms_set.transform
-        return Placing(rasters, pan.raster, ms_set, to_map, of_ms, pan.at, own)
+        return CommonGrid(rasters, pan.raster, ms_set, to_map, of_ms, pan.at, own)
     source = Located(stack.enter_context(overridden(ms_set, overrides[0])), ms.at)
     warped_ms = stack.enter_context(_warp_ms(source, pan, margin))
-    return Placing(rasters, pan.raster, warped_ms, to_map, warped_ms.transform, pan.at, own)
+    return CommonGrid(rasters, pan.raster, warped_ms, to_map, warped_ms.transform, pan.at, own)
 
 
 def _outline(extent: Extent) -> FloatArray:

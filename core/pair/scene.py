@@ -25,7 +25,7 @@ from core.errors import InputError
 from core.gdal_names import one_name
 from core.imaging.arrays import FloatArray, Image, Mask
 from core.imaging.resample import RADIUS, interpolate, reach
-from core.pair.common_grid import Placing, place
+from core.pair.common_grid import CommonGrid, find_common_grid
 from core.pair.geometry import Axis, check_steps, coincide, nearest, pan_on_ms_grid, pan_support
 from core.pair.valid_mask import MissingData
 from core.raster import block_cache
@@ -107,15 +107,15 @@ class Scene:
         self,
         pan: Source,
         ms: Source,
-        placing: Placing,
+        grid: CommonGrid,
         part: Window,
         nodata: float | None,
         shift: tuple[float, float] = (0.0, 0.0),
         same_grid: bool = False,
         by_band: bool = False,
     ) -> None:
-        raw_ms, raw_pan = placing.rasters
-        to_pan, of_ms = placing.to_map, placing.of_ms
+        raw_ms, raw_pan = grid.rasters
+        to_pan, of_ms = grid.to_map, grid.of_ms
         to_ms = to_pan * Affine.translation(-shift[1], -shift[0]) * ~to_pan * of_ms
         on_ms = ~to_ms * to_pan
         self._y = Axis(on_ms.f + on_ms.e * (part.row + 0.5) - 0.5, on_ms.e, ms.dataset.height)
@@ -130,10 +130,10 @@ class Scene:
         if not all(axis.covered(axis.positions(0, size)).any() for axis, size in axes):
             raise InputError("no-overlap", pan=raw_pan.name, ms=raw_ms.name)
         self._pan, self._ms, self._part, self._closing = pan, ms, part, ExitStack()
-        self._placing, self._shift, self.by_band = placing, shift, by_band
+        self._placing, self._shift, self.by_band = grid, shift, by_band
         self.pan_name, self.ms_name = raw_pan.name, raw_ms.name
-        self.rasters = placing.rasters
-        self.warped = placing.warped
+        self.rasters = grid.rasters
+        self.warped = grid.warped
         self.sources = ms, pan
         self.height, self.width = part.shape
         self.whole = Window(0, 0, part.height, part.width)
@@ -146,12 +146,12 @@ class Scene:
         self._ms_grid_at = row, col
         self.ms_grid_transform = to_ms * Affine.translation(col, row)
         on_pan = ~to_pan * self.ms_grid_transform
-        self.ms_grid_georeference = placing.at.of_part(on_pan)
+        self.ms_grid_georeference = grid.at.of_part(on_pan)
         if to_pan.is_identity:  # as a geotransform it would not be stored, nor the phase with it
             self.ms_grid_transform = Affine.translation(0, len(rows)) * Affine.scale(1, -1)
-        self.crs = placing.crs
+        self.crs = grid.crs
         to_part = Affine.translation(part.col, part.row)
-        self.transform, self.georeference = to_pan * to_part, placing.at.of_part(to_part)
+        self.transform, self.georeference = to_pan * to_part, grid.at.of_part(to_part)
         self.bands = len(ms.bands)
         self.band_names = tuple(raw_ms.descriptions[b - 1] for b in ms.bands)
         self.dtype = np.result_type(*(np.dtype(raw_ms.dtypes[b - 1]) for b in ms.bands))
@@ -200,12 +200,12 @@ class Scene:
             missing = MissingData(nodata, pan_nodata, nodata_bands, undeclared_nodata)
             in_ms, in_pan = missing.in_ms(ms_set, bands), missing.in_pan(pan_set, band)
             overrides = in_ms.overrides, in_pan.overrides
-            placing = place(pan_set, ms_set, overrides, dem, MS_FILL + RADIUS, stack)
+            grid = find_common_grid(pan_set, ms_set, overrides, dem, MS_FILL + RADIUS, stack)
             scene = cls(
-                in_pan.source(placing.pan, band),
-                in_ms.source(placing.ms, bands),
-                placing,
-                placing.window(extent, extent_crs),
+                in_pan.source(grid.pan, band),
+                in_ms.source(grid.ms, bands),
+                grid,
+                grid.window(extent, extent_crs),
                 nodata,
                 same_grid=same_grid,
                 by_band=missing.by_band,
@@ -239,12 +239,12 @@ class Scene:
             same_grid=same_grid,
         )
 
-    def keep_rows(self, rows: int) -> rasterio.Env:
+    def cached_rows(self, rows: int) -> rasterio.Env:
         """Return an environment in which the strips under `rows` rows (PAN px) are read once."""
         return block_cache.for_rows(self._rows(rows))
 
-    def bytes_of_rows(self, rows: int) -> int:
-        """Return the size of GDAL's cache (bytes) for `keep_rows`."""
+    def cache_bytes(self, rows: int) -> int:
+        """Return the size of GDAL's cache (bytes) for `cached_rows`."""
         return block_cache.bytes_for_rows(self._rows(rows))
 
     def _rows(self, rows: int) -> list[tuple[DatasetReader | WarpedVRT, int]]:
@@ -321,7 +321,7 @@ class Scene:
             valid &= ms_valid[near]
         missing = None
         if self.by_band:
-            known = self._ms.read_known(self._behind(window)[0])[1]
+            known = self._ms.read_bands(self._behind(window)[0])[1]
             missing = None if known.all() else ~known[:, near[0], near[1]]
         return Patch(window, pan[0], interpolate(ms, *at), valid, missing)
 

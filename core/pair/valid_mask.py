@@ -17,10 +17,10 @@ from rasterio.vrt import WarpedVRT
 from core.errors import InputError
 from core.imaging.arrays import Image, Mask
 from core.raster.gdal import forget_error
-from core.raster.incomplete_pixels import Partial
+from core.raster.incomplete_pixels import IncompletePixels
 from core.raster.nodata_override import NodataOverride
 from core.raster.nodata_values import Undeclared, equal
-from core.raster.source import NOTHING, Source, alpha_bands, is_made, is_mask
+from core.raster.source import NOTHING, Source, alpha_bands, is_mask, is_virtual
 from core.raster.undeclared_nodata import find_undeclared
 from core.requests.scenes import NODATA_BANDS, UNDECLARED
 
@@ -56,35 +56,35 @@ class MissingData:
         """Whether a band of the result lacks data only where its own MS band does."""
         return self.bands == "each"
 
-    def in_pan(self, dataset: DatasetReader, band: list[int]) -> Missing:
+    def in_pan(self, dataset: DatasetReader, band: list[int]) -> MissingValues:
         """Find the missing data of PAN, and log it."""
         nodata = self.nodata if dataset.nodata is None else None
         nodata = nodata if self.pan_nodata is None else self.pan_nodata
         return self._find(dataset, band, nodata, "PAN")
 
-    def in_ms(self, dataset: DatasetReader, bands: list[int]) -> Missing:
+    def in_ms(self, dataset: DatasetReader, bands: list[int]) -> MissingValues:
         """Find the missing data of MS, and log it."""
         return self._find(dataset, bands, self.nodata, "MS")
 
     def _find(
         self, dataset: DatasetReader, bands: list[int], nodata: float | None, role: str
-    ) -> Missing:
+    ) -> MissingValues:
         not_alpha = _not_alpha(dataset, bands, role)
         plain = Source(dataset, bands, nodata)
         try:
-            values, known = plain.look()
+            values, known = plain.subsample()
             _leave_out_infinite(values, known, role)
             found = self._undeclared(plain, values, known, role)
         except InputError:  # raised again if the damaged part is read
             forget_error()
-            return Missing(nodata, NodataOverride((), not_alpha))
+            return MissingValues(nodata, NodataOverride((), not_alpha))
         written = []  # the user's value as the file has it, exactly
         if nodata is not None:
             written = np.unique(values[equal(values, nodata, plain.floats)])[:4].tolist()
         alone = (area.values[0] for area in found.areas if area.alone)
         overrides = NodataOverride((*written, *found.values, *alone), not_alpha)
         partial = self._partial(values, known) if role == "MS" else None
-        return Missing(nodata, overrides, found, partial)
+        return MissingValues(nodata, overrides, found, partial)
 
     def _undeclared(self, source: Source, values: Image, known: Mask, role: str) -> Undeclared:
         """Return the undeclared missing data, log it, and remove it from `known` (C, h, w)."""
@@ -110,7 +110,7 @@ class MissingData:
             )  # fmt: skip
         return found
 
-    def _partial(self, values: Image, known: Mask) -> Partial | None:
+    def _partial(self, values: Image, known: Mask) -> IncompletePixels | None:
         """Return the completion of pixels with data in some bands only; None if they are invalid.
 
         `values` and `known` are (C, h, w).
@@ -119,7 +119,9 @@ class MissingData:
         if not known.all():
             share = float((anywhere & ~known.all(axis=0)).mean())
         if self.bands != "any":
-            return Partial(values[:, anywhere], known[:, anywhere], keep=self.bands == "all")
+            return IncompletePixels(
+                values[:, anywhere], known[:, anywhere], keep=self.bands == "all"
+            )
         if share:
             _log.log(
                 logging.WARNING if share >= FEW else logging.INFO,
@@ -130,18 +132,18 @@ class MissingData:
 
 
 @dataclass(frozen=True)
-class Missing:
+class MissingValues:
     """Missing data of a raster: the user's value, and what its file does not declare."""
 
     nodata: float | None
     overrides: NodataOverride
     undeclared: Undeclared = NOTHING
-    partial: Partial | None = None
+    partial: IncompletePixels | None = None
 
     def source(self, dataset: DatasetReader | WarpedVRT, bands: list[int]) -> Source:
         """Return the source of the raster, as it was opened or warped."""
         stay = [area for area in self.undeclared.areas if not area.alone]
-        if stay and is_made(dataset):
+        if stay and is_virtual(dataset):
             _log.warning(
                 "The collar or gap of %s stays after all: the image is resampled, and the value "
                 "is elsewhere too. Named as nodata it is left out everywhere.",

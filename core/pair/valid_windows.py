@@ -20,7 +20,9 @@ CANDIDATES = 4  # windows that are tried for each one, since some lack data
 SMALLEST = 16  # MS px, edge of a tile of training pairs
 
 
-def draw_full(windows: Sequence[Window], shares: FloatArray, count: int, seed: int) -> list[Window]:
+def draw_valid(
+    windows: Sequence[Window], shares: FloatArray, count: int, seed: int
+) -> list[Window]:
     """Return at most `count` of the windows, drawn from those with valid `shares`, in their order.
 
     Windows with a share below 0.9 are drawn only if there is none better: filled pixels bias means
@@ -39,7 +41,7 @@ def comparison_windows(scene: Scene, seed: int) -> list[Window]:
         return [whole]
     tries = scattered(whole.height, whole.width, SIZE, CANDIDATES * COUNT, seed, ALIGN)
     shares = np.array([_valid_share(scene, window) for window in tries])
-    return draw_full(tries, shares, COUNT, seed)
+    return draw_valid(tries, shares, COUNT, seed)
 
 
 def training_tiles(

@@ -21,7 +21,7 @@ _LONGEST = 2**24  # bytes that are read of a metadata file
 
 
 @dataclass(frozen=True)
-class Layout:
+class ProductLayout:
     """A family of products: its title in messages, and the pattern of a file that each one has."""
 
     title: str
@@ -29,7 +29,7 @@ class Layout:
 
 
 _SHARED = json.loads((RESOURCES / "products.json").read_text("utf-8"))  # with the plugin
-LAYOUTS = {key: Layout(**texts) for key, texts in _SHARED["layouts"].items()}
+LAYOUTS = {key: ProductLayout(**texts) for key, texts in _SHARED["layouts"].items()}
 DEPTH: int = _SHARED["depth"]  # folders below that of the product
 #: Suffixes of the metadata files of all families.
 METADATA = tuple(_SHARED["metadata"])

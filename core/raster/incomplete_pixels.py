@@ -16,7 +16,7 @@ from core.imaging.moments import Moments
 from core.raster.nodata_values import HUGE
 
 
-class Partial:
+class IncompletePixels:
     """The regression that completes pixels with data in some bands only.
 
     Parameters

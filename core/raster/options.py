@@ -124,7 +124,7 @@ def try_options(
     options = ", ".join(f"{key}={value}" for key, value in _chosen(user).items())
     profile = {**profile, "NUM_THREADS": "1"}  # errors in GDAL's threads have no reason
     try:
-        with quietly(), complaints() as said:
+        with quietly(), gdal_warnings() as messages:
             made = _write_ends(folder / "trial.tif", profile, _ramp(profile, user, span))
             if cog:
                 small = {**profile, "width": TRIAL, "height": TRIAL}
@@ -137,7 +137,7 @@ def try_options(
                     found = written.read(window=Window(0, 0, *expected.shape[:0:-1]))
     except GDAL_ERRORS as error:
         raise _refused(name, options, reason_of(error)) from error
-    for text in said:
+    for text in messages:
         if "clipped to fit" not in text and not _belongs_to_other_driver(text, user, cog):
             raise _refused(name, options, text)
     rms = np.sqrt(np.mean((found.astype(np.float64) - expected) ** 2))
@@ -182,22 +182,22 @@ def _belongs_to_other_driver(
         return False
     name = found[1].upper()
     shape = {"width": 16, "height": 16, "count": 1, "dtype": "uint8"}
-    with quietly(), complaints() as said, MemoryFile() as memory, suppress(*GDAL_ERRORS):
+    with quietly(), gdal_warnings() as messages, MemoryFile() as memory, suppress(*GDAL_ERRORS):
         memory.open(driver="GTiff", **shape, **{name: _chosen(user).get(name, "")}).close()
-    if any("does not support creation option" in other for other in said):
+    if any("does not support creation option" in other for other in messages):
         return False
     log.warning("The creation option %s is of GTiff, not of COG: it is not used.", name)
     return True
 
 
 @contextmanager
-def complaints() -> Iterator[list[str]]:
+def gdal_warnings() -> Iterator[list[str]]:
     """Collect the warnings of GDAL that rasterio would log."""
-    said: list[str] = []
+    messages: list[str] = []
 
     class Listener(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            said.append(record.getMessage())
+            messages.append(record.getMessage())
 
     logger, listener = logging.getLogger("rasterio._env"), Listener(logging.WARNING)
     before = logger.propagate, logger.level
@@ -205,7 +205,7 @@ def complaints() -> Iterator[list[str]]:
     logger.propagate = False
     logger.setLevel(logging.WARNING)
     try:
-        yield said
+        yield messages
     finally:
         logger.removeHandler(listener)
         logger.propagate = before[0]

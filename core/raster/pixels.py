@@ -80,7 +80,7 @@ def _avoid(pixels: np.ndarray, values: np.ndarray, nodata: np.generic, bits: int
     pixels[clash] = np.where(upward, up, down)
 
 
-def usual_nodata(dtype: np.dtype) -> float:
+def default_nodata(dtype: np.dtype) -> float:
     """Return the default nodata value: NaN for float types, the minimum of integer types.
 
     Files have it as a decimal number, which is exact in double precision up to 2^53.

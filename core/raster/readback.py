@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 OF_CONTRAST, OF_VALUE = 0.5, 0.02
 
 
-class Sample:
+class ReadbackTile:
     """The tile with the most contrast of those written to a file.
 
     Contrast is the standard deviation of the first band.

@@ -19,13 +19,13 @@ from rasterio.vrt import WarpedVRT
 from core.errors import InputError, reason_of
 from core.imaging.resample import fill
 from core.raster.gdal import GDAL_ERRORS, forget_error
-from core.raster.incomplete_pixels import Partial
+from core.raster.incomplete_pixels import IncompletePixels
 from core.raster.nodata_values import HUGE, Undeclared, equal
 from core.raster.reader import is_made_of_files
 from core.raster.vrt import NamedVrt
 from core.raster.window import Window
 
-LOOK = 1024  # px, longest edge of a subsample: most MS are smaller, and are read whole
+SUBSAMPLE = 1024  # px, longest edge of a subsample: most MS are smaller, and are read whole
 NOTHING = Undeclared()
 FEATHERED = 0.1  # share of partly transparent pixels that a mask may have, along its edges
 
@@ -71,10 +71,10 @@ def alpha_bands(dataset: DatasetReader) -> list[int]:
 
 def is_mask(dataset: DatasetReader | WarpedVRT, band: int) -> bool:
     """Return whether a band tagged alpha holds 0 and one value for opaque, and few others."""
-    if is_made(dataset):  # of bands that were checked before
+    if is_virtual(dataset):  # of bands that were checked before
         return True
     try:
-        values = dataset.read(band, out_shape=look_shape(dataset))
+        values = dataset.read(band, out_shape=subsample_shape(dataset))
     except GDAL_ERRORS:  # raised again when the damaged part is read
         forget_error()
         return True
@@ -85,14 +85,14 @@ def is_mask(dataset: DatasetReader | WarpedVRT, band: int) -> bool:
     return opaque in (0, 1, 254, 255, most) and clear >= (1.0 - FEATHERED) * values.size
 
 
-def is_made(dataset: DatasetReader | WarpedVRT) -> bool:
+def is_virtual(dataset: DatasetReader | WarpedVRT) -> bool:
     """Return whether a raster is warped or a VRT of this program, not a file."""
     return isinstance(dataset, (WarpedVRT, NamedVrt))
 
 
-def look_shape(dataset: DatasetReader | WarpedVRT) -> tuple[int, int]:
+def subsample_shape(dataset: DatasetReader | WarpedVRT) -> tuple[int, int]:
     """Return the shape of a subsample of the raster: every k-th pixel of every k-th row."""
-    step = max(1.0, max(dataset.shape) / LOOK)
+    step = max(1.0, max(dataset.shape) / SUBSAMPLE)
     return max(1, round(dataset.height / step)), max(1, round(dataset.width / step))
 
 
@@ -114,13 +114,13 @@ class Source:
         bands: list[int],
         nodata: float | None,
         undeclared: Undeclared = NOTHING,
-        partial: Partial | None = None,
+        partial: IncompletePixels | None = None,
     ) -> None:
         self.dataset = dataset
         self.bands = bands
         self.whole = Window(0, 0, dataset.height, dataset.width)
         self._nodata, self._undeclared = nodata, undeclared
-        found = NOTHING if is_made(dataset) else undeclared  # which a warped raster declares
+        found = NOTHING if is_virtual(dataset) else undeclared  # which a warped raster declares
         self._values = [*found.values, *([] if nodata is None else [nodata])]
         self._areas = found.areas
         self._partial = partial
@@ -159,7 +159,7 @@ class Source:
 
         `dtype` is a float type.
         """
-        values, known = self.read_known(window, dtype)
+        values, known = self.read_bands(window, dtype)
         if known.all():
             return values, None
         if self._partial is None:
@@ -168,13 +168,13 @@ class Source:
         self._partial.complete(values, known)
         return values, None if valid.all() else valid
 
-    def look(self) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-        """Read every k-th pixel of the raster as `read_known` does, without a limit to values."""
-        shape = look_shape(self.dataset)
-        values, known = self.read_known(self.whole, shape=shape, limit=None)
+    def subsample(self) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+        """Read every k-th pixel of the raster as `read_bands` does, without a limit to values."""
+        shape = subsample_shape(self.dataset)
+        values, known = self.read_bands(self.whole, shape=shape, limit=None)
         return values, known & ~np.isnan(values)
 
-    def read_known(
+    def read_bands(
         self,
         window: Window,
         dtype: str = "float32",

@@ -37,7 +37,7 @@ SOFT = 0.25  # of the step at an edge: smaller differences beside it are a soft 
 def find_undeclared(source: Source, values: Image, known: Mask) -> Undeclared:
     """Find values of missing data in a raster, besides those of its source.
 
-    `values` and `known` `(C, h, w)` are a subsample (`Source.look`); values that are missing
+    `values` and `known` `(C, h, w)` are a subsample (`Source.subsample`); values that are missing
     anywhere are removed from the valid mask `known`, in place.
     """
     impossible: set[float] = set()
@@ -174,7 +174,7 @@ class _Edge:
         ring = np.argwhere(ndimage.binary_dilation(area) & ~area)
         near = total = 0
         for place in ring[:: max(1, len(ring) // PLACES)][:PLACES]:
-            values, known = self._source.read_known(self._around(place, area.shape))
+            values, known = self._source.read_bands(self._around(place, area.shape))
             off = np.abs(values - self._value)
             inside = (off == 0).all(axis=0)
             beside = ndimage.binary_dilation(inside) & ~inside & known.all(axis=0)

@@ -32,10 +32,16 @@ from core.raster.geotiff import (
     no_space,
 )
 from core.raster.metadata import Tags, write_metadata
-from core.raster.options import cog_options, complaints, creation_options, packed_bits, try_options
+from core.raster.options import (
+    cog_options,
+    creation_options,
+    gdal_warnings,
+    packed_bits,
+    try_options,
+)
 from core.raster.output_files import check_target, folder_beside, put_in_place
-from core.raster.pixels import convert, limits, usual_nodata
-from core.raster.readback import Sample
+from core.raster.pixels import convert, default_nodata, limits
+from core.raster.readback import ReadbackTile
 from core.raster.statistics import Counts
 
 if TYPE_CHECKING:
@@ -89,7 +95,7 @@ class OutputFile:
         self.target = check_target(output.path, layout.inputs)
         self.dtype = layout.dtype
         self._declared = layout.nodata is not None
-        self.nodata = usual_nodata(self.dtype) if layout.nodata is None else layout.nodata
+        self.nodata = default_nodata(self.dtype) if layout.nodata is None else layout.nodata
         self._bits = packed_bits(self.dtype, output.creation_options)
         size = layout.width * layout.height
         wanted = size > LARGE if output.overviews is None else output.overviews
@@ -109,7 +115,7 @@ class OutputFile:
             **creation_options(self.dtype, tile, {} if output.cog else output.creation_options),
         }
         self._user = output.creation_options
-        self._sample = Sample(self.profile["transform"])
+        self._sample = ReadbackTile(self.profile["transform"])
         self._metadata, self._georeference = layout.metadata, layout.georeference
         if output.cog:  # whose driver copies the default domain only
             self._metadata = self._metadata.tagged(self._metadata.tags.get("IMAGERY", {}))
@@ -247,7 +253,7 @@ class OutputFile:
         folder = made.parent / "cog"  # so that file and side files have their final names
         folder.mkdir()
         options = self._cog_options() or {}
-        with complaints():  # reported by `rehearse`
+        with gdal_warnings():  # reported by `rehearse`
             rasterio.shutil.copy(made, folder / made.name, driver="COG", **options)
         return folder / made.name
 

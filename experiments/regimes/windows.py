@@ -18,7 +18,7 @@ from core.methods.scene_network import SceneNetwork
 from core.methods.srino import SRINOMethod
 from core.models.onnx_session import Graph
 from core.pair.scene import Scene
-from core.pair.valid_windows import draw_full
+from core.pair.valid_windows import draw_valid
 from core.progress import Progress, silent
 from core.raster.window import Window
 
@@ -68,7 +68,7 @@ class Calibration:
     def among(self, scene: Scene, windows: list[Window], count: int) -> list[Window]:
         """Return at most `count` of the windows, as `prepare` draws them."""
         shares = np.array([scene.read(window).valid.mean() for window in windows])
-        return draw_full(windows, shares, count, self.method.settings.seed)
+        return draw_valid(windows, shares, count, self.method.settings.seed)
 
     def context(
         self, scene: Scene, windows: list[Window], known: NetworkContext[Any], seed: int
