@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from scipy.ndimage import uniform_filter
@@ -81,10 +80,13 @@ def detail_shares(scene: Scene, policy: str) -> FloatArray | None:
 
 
 def with_less_detail(
-    fuse: Callable[..., Image], shares: FloatArray, patch: Patch, **more: Any
+    fuse: Callable[..., Image],
+    shares: FloatArray,
+    patch: Patch,
+    on_step: Callable[[int], None] | None = None,
 ) -> Image:
-    """Fuse a patch, and keep a share (C,) of the detail of each band."""
-    return less_detail(fuse(patch, **more), patch.lms, shares)
+    """Fuse a patch as `Method.fuse` does, and keep a share (C,) of the detail of each band."""
+    return less_detail(fuse(patch, on_step=on_step), patch.lms, shares)
 
 
 def less_detail(image: Image, lms: Image, shares: FloatArray) -> Image:
