@@ -28,7 +28,7 @@ from core.networks.operators import OperatorLayer
 
 #: Features of each band by itself, for any number of bands.
 BAND_FEATURES = 16
-#: s above, in units of what is diffused.
+#: s above, in units of X0.
 PRIOR_STD = 0.3
 
 

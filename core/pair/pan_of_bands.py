@@ -75,7 +75,7 @@ def weights_from(cov: NDArray[np.float64], count: int) -> FloatArray:
 
 
 def mixed_raster(name: str, bands: list[int], weights: FloatArray, nodata: float | None) -> str:
-    """Return the text of a VRT with one band, `sum_k weights[k] * band k`.
+    """Return the text of a VRT with one band, `sum_k weights[k] * band k`, for weights (K,).
 
     `nodata` is used if the raster declares none. A pixel lacks data if one of the bands does, by
     its value or by a mask or alpha band of the raster.

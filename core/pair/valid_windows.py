@@ -23,7 +23,7 @@ SMALLEST = 16  # MS px, edge of a tile of training pairs
 def draw_valid(
     windows: Sequence[Window], shares: FloatArray, count: int, seed: int
 ) -> list[Window]:
-    """Return at most `count` of the windows, drawn from those with valid `shares`, in their order.
+    """Return at most `count` of N windows in their order, drawn by their valid `shares` (N,).
 
     Windows with a share below 0.9 are drawn only if there is none better: filled pixels bias means
     and quality indices.

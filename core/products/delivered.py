@@ -43,7 +43,7 @@ def find_image(name: str, role: Role) -> ProductImage | None:
         _check_raster(name)
         return None
     if not fitting:
-        satellite = found[0].satellite or "its satellite is not told"
+        satellite = found[0].satellite or "unknown satellite"
         raise InputError("product-without", path=name, role=role, satellite=satellite)
     if len(fitting) > 1:
         here = path if is_folder else path.parent

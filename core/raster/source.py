@@ -169,7 +169,7 @@ class Source:
         return values, None if valid.all() else valid
 
     def subsample(self) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-        """Read every k-th pixel of the raster as `read_bands` does, without a limit to values."""
+        """Read every k-th pixel as `read_bands` does, `(C, h, w)`, without a limit to values."""
         shape = subsample_shape(self.dataset)
         values, known = self.read_bands(self.whole, shape=shape, limit=None)
         return values, known & ~np.isnan(values)
@@ -204,7 +204,7 @@ class Source:
             reason = self._band_that_fails(how) + reason_of(error)
             raise InputError(code, path=self.dataset.name, reason=reason) from error
         if self.floats and limit is not None:
-            known &= np.abs(values) < limit  # nor is NaN
+            known &= np.abs(values) < limit  # false for NaN
         for value in self._values:
             known &= ~equal(values, value, self.floats)
         for area in self._areas:
@@ -227,7 +227,10 @@ class Source:
     def read_filled(
         self, window: Window, radius: int, dtype: str = "float32"
     ) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-        """Read as `read` does; values are continued up to `radius` px into invalid pixels."""
+        """Read values `(C, h, w)`, continued up to `radius` px into invalid pixels, and `(h, w)`.
+
+        The latter is the valid mask; values are DN.
+        """
         values, valid = self.read(window, dtype)
         if valid is None:
             return values, np.ones(window.shape, bool)

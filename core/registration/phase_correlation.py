@@ -78,7 +78,7 @@ def _frequencies(shape: tuple[int, int]) -> tuple[FloatArray, FloatArray, FloatA
 def fit_shift(spectra: Sequence[Spectrum], shape: tuple[int, int]) -> tuple[Shift, float]:
     """Return the shift (px) that fits the phases of the windows best, and its match, 0 to 1.
 
-    `spectra` are those of windows of this shape.
+    `spectra` `(H, W/2 + 1)` are those of windows of `shape` (H, W).
     """
     y, x, counts = _frequencies(shape)
     mean = counts * sum(spectra) / len(spectra)
@@ -114,7 +114,7 @@ def _whole_shift(spectrum: Spectrum, shape: tuple[int, int]) -> tuple[float, flo
 
 
 def match_of(spectra: Sequence[Spectrum], shape: tuple[int, int], shift: Shift) -> float:
-    """Return how well a shift (px) fits the phases of windows of a shape, 1 for a perfect fit."""
+    """Return how well a shift (px) fits the `spectra` of `fit_shift`: 1 for a perfect fit."""
     y, x, counts = _frequencies(shape)
     turn = counts * np.exp(1j * (y * shift[0] + x * shift[1]))
     return float(np.mean([(each * turn).real.sum() for each in spectra]))

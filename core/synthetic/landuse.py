@@ -93,7 +93,7 @@ def bare(zone: Zone) -> None:
 
 
 def gable(across: Image, half: Image | float, rise: Image | float) -> Image:
-    """Return the height of a gable roof above its eaves at distances `across` from the ridge."""
+    """Return the height of a gable roof above its eaves, (n,), `across` (n,) from the ridge."""
     return (rise * np.clip(1 - np.abs(across) / half, 0, 1)).astype(np.float32)
 
 

@@ -61,7 +61,7 @@ class Canvas:
         return self.names.index(material)
 
     def codes(self, materials: tuple[str, ...]) -> NDArray[np.uint8]:
-        """Return the numbers of materials."""
+        """Return the numbers of n materials, (n,)."""
         return np.array([self.code(name) for name in materials], np.uint8)
 
     def paint(self, where: NDArray[np.intp] | Mask, **layers: object) -> None:
