@@ -72,9 +72,9 @@ class MissingData:
         not_alpha = _not_alpha(dataset, bands, role)
         plain = Source(dataset, bands, nodata)
         try:
-            values, known = plain.subsample()
-            _leave_out_infinite(values, known, role)
-            found = self._undeclared(plain, values, known, role)
+            values, valid = plain.subsample()
+            _leave_out_infinite(values, valid, role)
+            found = self._undeclared(plain, values, valid, role)
         except InputError:  # raised again if the damaged part is read
             forget_error()
             return MissingValues(nodata, NodataOverride((), not_alpha))
@@ -83,14 +83,14 @@ class MissingData:
             written = np.unique(values[equal(values, nodata, plain.floats)])[:4].tolist()
         alone = (area.values[0] for area in found.areas if area.alone)
         overrides = NodataOverride((*written, *found.values, *alone), not_alpha)
-        partial = self._partial(values, known) if role == "MS" else None
+        partial = self._partial(values, valid) if role == "MS" else None
         return MissingValues(nodata, overrides, found, partial)
 
-    def _undeclared(self, source: Source, values: Image, known: Mask, role: str) -> Undeclared:
-        """Return the undeclared missing data, log it, and remove it from `known` (C, h, w)."""
+    def _undeclared(self, source: Source, values: Image, valid: Mask, role: str) -> Undeclared:
+        """Return the undeclared missing data, log it, and remove it from `valid` (C, h, w)."""
         if self.undeclared == "keep":
             return NOTHING
-        found = find_undeclared(source, values, known)
+        found = find_undeclared(source, values, valid)
         for value, share in found.values.items():
             _log.warning(
                 "%s: %.2g %% of its pixels are %s, far from all others, and no file says what "
@@ -110,17 +110,17 @@ class MissingData:
             )  # fmt: skip
         return found
 
-    def _partial(self, values: Image, known: Mask) -> IncompletePixels | None:
+    def _partial(self, values: Image, valid: Mask) -> IncompletePixels | None:
         """Return the completion of pixels with data in some bands only; None if they are invalid.
 
-        `values` and `known` are (C, h, w).
+        `values` and `valid` are (C, h, w).
         """
-        anywhere, share = known.any(axis=0), 0.0
-        if not known.all():
-            share = float((anywhere & ~known.all(axis=0)).mean())
+        anywhere, share = valid.any(axis=0), 0.0
+        if not valid.all():
+            share = float((anywhere & ~valid.all(axis=0)).mean())
         if self.bands != "any":
             return IncompletePixels(
-                values[:, anywhere], known[:, anywhere], keep=self.bands == "all"
+                values[:, anywhere], valid[:, anywhere], keep=self.bands == "all"
             )
         if share:
             _log.log(
@@ -158,10 +158,10 @@ def _number(value: float) -> str:
     return f"{value:.0f}" if whole else f"{value:g}"
 
 
-def _leave_out_infinite(values: Image, known: Mask, role: str) -> None:
-    """Remove infinite values and NaN from `known` (C, h, w), and log the share of the former."""
-    share = float((np.isinf(values) & known).any(axis=0).mean())
-    known &= np.isfinite(values)
+def _leave_out_infinite(values: Image, valid: Mask, role: str) -> None:
+    """Remove infinite values and NaN from `valid` (C, h, w), and log the share of the former."""
+    share = float((np.isinf(values) & valid).any(axis=0).mean())
+    valid &= np.isfinite(values)
     if share:
         _log.warning(
             "%s: %.2g %% of its pixels are infinite, or as good as that. They are left out as "

@@ -21,26 +21,26 @@ class IncompletePixels:
 
     Parameters
     ----------
-    values, known : pixels of the raster `(C, N)`, DN, and their valid mask by band.
+    values, valid : pixels of the raster `(C, N)`, DN, and their valid mask by band.
     keep : keep values that may be real: from 0 to the maximum of the band elsewhere.
     """
 
-    def __init__(self, values: NDArray[np.floating], known: Mask, keep: bool) -> None:
+    def __init__(self, values: NDArray[np.floating], valid: Mask, keep: bool) -> None:
         self._most = (
-            values.max(axis=1, where=known, initial=-np.inf)[:, None, None] if keep else None
+            values.max(axis=1, where=valid, initial=-np.inf)[:, None, None] if keep else None
         )
         moments = Moments(len(values))
-        moments.add(values[:, known.all(axis=0)].astype(np.float64))
+        moments.add(values[:, valid.all(axis=0)].astype(np.float64))
         self._cov = moments.cov
         self._mean: FloatArray = moments.mean
         if not moments.count:  # no pixel has all bands: the mean of each band
-            shares = known.mean(axis=1)
-            sums = np.where(known, values, 0.0).mean(axis=1, dtype=np.float64)
+            shares = valid.mean(axis=1)
+            sums = np.where(valid, values, 0.0).mean(axis=1, dtype=np.float64)
             self._mean = sums / np.maximum(shares, 1e-9)
 
-    def complete(self, values: NDArray[np.floating], known: Mask) -> None:
-        """Replace missing values `(C, H, W)`, in place, if other bands are `known` `(C, H, W)`."""
-        missing = ~known & known.any(axis=0)
+    def complete(self, values: NDArray[np.floating], valid: Mask) -> None:
+        """Replace missing values `(C, H, W)`, in place, if other bands are `valid` `(C, H, W)`."""
+        missing = ~valid & valid.any(axis=0)
         if self._most is not None:
             missing &= ~((values >= 0) & (values <= np.minimum(self._most, HUGE)))
         at = missing.any(axis=0)

@@ -159,20 +159,20 @@ class Source:
 
         `dtype` is a float type.
         """
-        values, known = self.read_bands(window, dtype)
-        if known.all():
+        values, valid = self.read_bands(window, dtype)
+        if valid.all():
             return values, None
         if self._partial is None:
-            return values, np.all(known, axis=0)
-        valid = np.any(known, axis=0)
-        self._partial.complete(values, known)
-        return values, None if valid.all() else valid
+            return values, np.all(valid, axis=0)
+        anywhere = np.any(valid, axis=0)
+        self._partial.complete(values, valid)
+        return values, None if anywhere.all() else anywhere
 
     def subsample(self) -> tuple[NDArray[Any], NDArray[np.bool_]]:
         """Read every k-th pixel as `read_bands` does, `(C, h, w)`, without a limit to values."""
         shape = subsample_shape(self.dataset)
-        values, known = self.read_bands(self.whole, shape=shape, limit=None)
-        return values, known & ~np.isnan(values)
+        values, valid = self.read_bands(self.whole, shape=shape, limit=None)
+        return values, valid & ~np.isnan(values)
 
     def read_bands(
         self,
@@ -193,23 +193,23 @@ class Source:
         try:
             with self._lock:
                 values = self.dataset.read(self.bands, out_dtype=dtype, **how)
-                known = np.ones(values.shape, bool)
+                valid = np.ones(values.shape, bool)
                 if self._masked:
-                    known &= self.dataset.read_masks(self.bands, **how) > 0
+                    valid &= self.dataset.read_masks(self.bands, **how) > 0
                 if self._alpha is not None:
-                    known &= self.dataset.read(self._alpha, **how) > 0
+                    valid &= self.dataset.read(self._alpha, **how) > 0
         except GDAL_ERRORS as error:
             gone = "No such file" in reason_of(error)
             code = "raster-part-missing" if gone else "raster-damaged"
             reason = self._band_that_fails(how) + reason_of(error)
             raise InputError(code, path=self.dataset.name, reason=reason) from error
         if self.floats and limit is not None:
-            known &= np.abs(values) < limit  # false for NaN
+            valid &= np.abs(values) < limit  # false for NaN
         for value in self._values:
-            known &= ~equal(values, value, self.floats)
+            valid &= ~equal(values, value, self.floats)
         for area in self._areas:
-            known &= ~area.covers(values, window, self.whole)
-        return values, known
+            valid &= ~area.covers(values, window, self.whole)
+        return values, valid
 
     def _band_that_fails(self, how: dict[str, Any]) -> str:
         """Return the name of the band that cannot be read, of a temporary VRT of several files."""

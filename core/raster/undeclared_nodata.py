@@ -34,21 +34,21 @@ NEAR = 0.05  # of the range of values: differences below it are a soft edge
 SOFT = 0.25  # of the step at an edge: smaller differences beside it are a soft edge
 
 
-def find_undeclared(source: Source, values: Image, known: Mask) -> Undeclared:
+def find_undeclared(source: Source, values: Image, valid: Mask) -> Undeclared:
     """Find values of missing data in a raster, besides those of its source.
 
-    `values` and `known` `(C, h, w)` are a subsample (`Source.subsample`); values that are missing
-    anywhere are removed from the valid mask `known`, in place.
+    `values` and `valid` `(C, h, w)` are a subsample (`Source.subsample`); values that are missing
+    anywhere are removed from the valid mask `valid`, in place.
     """
     impossible: set[float] = set()
-    for band, there in zip(values, known, strict=True):
+    for band, there in zip(values, valid, strict=True):
         impossible.update(_impossible(band[there], source.floats))
     found = {}
     for value in sorted(impossible):
-        holes = (values == value) & known
+        holes = (values == value) & valid
         found[_in_type(source, value)] = float(holes.any(axis=0).mean())
-        known &= ~holes
-    areas, doubtful = _areas(source, values, np.all(known, axis=0))
+        valid &= ~holes
+    areas, doubtful = _areas(source, values, np.all(valid, axis=0))
     return Undeclared(found, tuple(areas), doubtful)
 
 
@@ -104,21 +104,21 @@ def _is_full(value: float) -> bool:
     return value > 0 and math.log2(float(value) + 1.0).is_integer()
 
 
-def _areas(source: Source, values: Image, known: Mask) -> tuple[list[Area], dict[float, float]]:
+def _areas(source: Source, values: Image, valid: Mask) -> tuple[list[Area], dict[float, float]]:
     """Return collars and gaps, and the values and shares of doubtful areas.
 
-    `values` `(C, h, w)` and the valid mask `known` `(h, w)` of all bands are a subsample.
+    `values` `(C, h, w)` and the valid mask `valid` `(h, w)` of all bands are a subsample.
     """
     areas: list[Area] = []
     doubtful: dict[float, float] = {}
-    if not known.any():
+    if not valid.any():
         return areas, doubtful
-    there = values[:, known]
+    there = values[:, valid]
     for ends in _ends(there.min(axis=1), there.max(axis=1), source.floats):
-        alike = (values == ends).all(axis=0) & known
-        if alike.mean() < SMALLEST or not (known & ~alike).any():
+        alike = (values == ends).all(axis=0) & valid
+        if alike.mean() < SMALLEST or not (valid & ~alike).any():
             continue
-        edge = _Edge(source, ends, values[:, known & ~alike])
+        edge = _Edge(source, ends, values[:, valid & ~alike])
         labels, _ = ndimage.label(alike)
         counts = np.bincount(labels.ravel())
         sides = [set(np.unique(s)) for s in (labels[0], labels[-1], labels[:, 0], labels[:, -1])]
@@ -136,7 +136,7 @@ def _areas(source: Source, values: Image, known: Mask) -> tuple[list[Area], dict
                 unclear += float(area.mean())
         if missing.any():
             cells = ndimage.binary_dilation(missing, np.ones((3, 3)))
-            others = (values == ends).any(axis=0) & known & ~cells
+            others = (values == ends).any(axis=0) & valid & ~cells
             alone = bool(len(np.unique(ends)) == 1 and others.mean() < 1e-4)
             areas.append(Area(tuple(ends.ravel().tolist()), cells, float(missing.mean()), alone))
         if unclear:
@@ -174,11 +174,11 @@ class _Edge:
         ring = np.argwhere(ndimage.binary_dilation(area) & ~area)
         near = total = 0
         for place in ring[:: max(1, len(ring) // PLACES)][:PLACES]:
-            values, known = self._source.read_bands(self._around(place, area.shape))
+            values, valid = self._source.read_bands(self._around(place, area.shape))
             off = np.abs(values - self._value)
             inside = (off == 0).all(axis=0)
-            beside = ndimage.binary_dilation(inside) & ~inside & known.all(axis=0)
-            around = ndimage.maximum_filter(np.where(known, off, 0), (1, 7, 7))
+            beside = ndimage.binary_dilation(inside) & ~inside & valid.all(axis=0)
+            around = ndimage.maximum_filter(np.where(valid, off, 0), (1, 7, 7))
             close = (off < np.maximum(self._near, SOFT * around)).all(axis=0)
             near += int(np.count_nonzero(close & beside))
             total += int(np.count_nonzero(beside))
