@@ -321,8 +321,8 @@ class Scene:
             valid &= ms_valid[near]
         missing = None
         if self.by_band:
-            each = self._ms.read_bands(self._behind(window)[0])[1]
-            missing = None if each.all() else ~each[:, near[0], near[1]]
+            by_band = self._ms.read_bands(self._behind(window)[0])[1]
+            missing = None if by_band.all() else ~by_band[:, near[0], near[1]]
         return Patch(window, pan[0], interpolate(ms, *at), valid, missing)
 
     def read_ms(self, window: Window) -> tuple[Image, Mask, FloatArray, FloatArray]:
