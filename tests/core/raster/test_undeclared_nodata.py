@@ -55,7 +55,7 @@ def found_in(
     with open_raster(path, "MS") as dataset:
         bands = list(dataset.indexes)
         plain = Source(dataset, bands, nodata)
-        found = find_undeclared(plain, *plain.look())
+        found = find_undeclared(plain, *plain.subsample())
         valid = Source(dataset, bands, nodata, found).read(whole)[1]
     return found, np.ones(whole.shape, bool) if valid is None else valid
 
@@ -234,7 +234,7 @@ def test_a_large_raster_is_looked_at_in_little_memory(tmp_path: Path) -> None:
     path = write(tmp_path / "pan.tif", values, tiled=True, compress="deflate", zlevel=1)
     with open_raster(path, "PAN") as dataset:
         plain = Source(dataset, [1], None)
-        seen_values, known = plain.look()
+        seen_values, known = plain.subsample()
         assert max(seen_values.shape) <= 1024
         found = find_undeclared(plain, seen_values, known)
         corner, middle = Window(0, 0, 900, 900), Window(2000, 500, 900, 900)
