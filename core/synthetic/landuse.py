@@ -29,7 +29,7 @@ def farmland(zone: Zone) -> None:
     v = zone.v + zone.table[zone.cell(column, column * 0), 0] * long
     row = np.floor(v / long)
     draw = zone.table[zone.cell(column, row)]
-    crop = canvas.codes(CROPS)[(draw[:, 1] * len(CROPS)).astype(int)]
+    crop = canvas.one_of(CROPS, draw[:, 1])
     u_in, v_in = zone.u - column * wide, v - row * long
     along = np.where(draw[:, 2] < 0.7, u_in, v_in)  # rows run along the field, mostly
     period = 1.6 + 3.2 * draw[:, 3]
@@ -39,17 +39,12 @@ def farmland(zone: Zone) -> None:
     share = 0.04 + 0.4 * draw[:, 5] ** 2 + rows + swaths + 0.3 * (np.abs(lanes - 1.0) < 0.3)
     everywhere = np.ones(len(zone.u), bool)
     zone.paint(
-        everywhere,
-        first=crop,
+        everywhere, first=crop,
         second=np.where(draw[:, 6] < 0.6, canvas.code("soil"), canvas.code("dry_grass")),
-        share=share.astype(np.float32),
-        patchy=0.05 + 0.12 * draw[:, 7],
-        gain=0.85 + 0.3 * draw[:, 8] + 0.5 * rows,
-        rough=0.06,
-        tilt=0.5 * (draw[:, 9] - 0.5),
-        height=0.0,
-        trees=0.0,
-    )
+        share=share.astype(np.float32), patchy=0.05 + 0.12 * draw[:, 7],
+        gain=0.85 + 0.3 * draw[:, 8] + 0.5 * rows, rough=0.06, tilt=0.5 * (draw[:, 9] - 0.5),
+        height=0.0, trees=0.0,
+    )  # fmt: skip
     edge = np.minimum(np.minimum(u_in, wide - u_in), np.minimum(v_in, long - v_in))
     hedge = zone.table[zone.cell(column + 7, row), 10] < 0.35
     border = edge < 1.6
@@ -63,15 +58,11 @@ def meadow(zone: Zone) -> None:
     rng = zone.canvas.rng
     stripes = 0.06 * np.sign(np.sin(zone.u * 2 * np.pi / rng.uniform(8, 16)))
     zone.paint(
-        np.ones(len(zone.u), bool),
-        first="grass",
-        second=str(rng.choice(["dry_grass", "soil", "young_crop"])),
-        share=0.25,
-        patchy=0.3,
-        gain=np.float32(rng.uniform(0.85, 1.15)) + stripes.astype(np.float32),
-        rough=0.09,
+        np.ones(len(zone.u), bool), first="grass",
+        second=str(rng.choice(["dry_grass", "soil", "young_crop"])), share=0.25, patchy=0.3,
+        gain=np.float32(rng.uniform(0.85, 1.15)) + stripes.astype(np.float32), rough=0.09,
         trees=float(rng.choice([0.0008, 0.002, 0.004])),
-    )
+    )  # fmt: skip
 
 
 def forest(zone: Zone) -> None:
@@ -112,13 +103,9 @@ def suburb(zone: Zone) -> None:
     zone.paint(
         everywhere,
         first=np.where(draw[:, 0] < 0.8, canvas.code("grass"), canvas.code("dry_grass")),
-        second="soil",
-        share=0.1 + 0.3 * draw[:, 1],
-        patchy=0.22,
-        gain=0.8 + 0.35 * draw[:, 2],
-        rough=0.12,
-        trees=0.002 + 0.016 * draw[:, 3] ** 2,
-    )
+        second="soil", share=0.1 + 0.3 * draw[:, 1], patchy=0.22, gain=0.8 + 0.35 * draw[:, 2],
+        rough=0.12, trees=0.002 + 0.016 * draw[:, 3] ** 2,
+    )  # fmt: skip
     drive = (np.abs(u - 5.5 * np.sign(draw[:, 4] - 0.5)) < 1.6) & (depth < 10)
     zone.paint(drive, first="concrete", second="asphalt", share=draw[:, 5], gain=0.85, trees=0.0)
     pool = (draw[:, 6] < 0.12) & (np.hypot(u / 1.6, depth - 21) < 2.3)
@@ -133,16 +120,11 @@ def suburb(zone: Zone) -> None:
     roof = np.maximum(np.where(house, roof, 0), np.where(wing, gable(wing_u, 2.4, 1.0), 0))
     zone.paint(
         (house | wing) & (draw[:, 1] < 0.93),
-        first=canvas.codes(ROOFS)[(draw[:, 5] * len(ROOFS)).astype(int)],
-        second="bitumen",
-        share=0.12 * draw[:, 0],
-        patchy=0.03,
-        gain=0.75 + 0.4 * draw[:, 3],
-        rough=0.05,
+        first=canvas.one_of(ROOFS, draw[:, 5]), second="bitumen",
+        share=0.12 * draw[:, 0], patchy=0.03, gain=0.75 + 0.4 * draw[:, 3], rough=0.05,
         tilt=0.5 * (draw[:, 9] - 0.5),
-        height=(3.2 + 2.6 * draw[:, 8] + roof).astype(np.float32),
-        trees=0.0,
-    )
+        height=(3.2 + 2.6 * draw[:, 8] + roof).astype(np.float32), trees=0.0,
+    )  # fmt: skip
     cross = np.abs(zone.u % (lot_u * 9)) < 5.5
     zone.paint((side < 0) | cross, **_street(zone))
     zone.paint((side < 0) & (np.abs(v - street / 2) > 2.8), **PAVEMENT)
@@ -170,7 +152,7 @@ def _kerb_cars(zone: Zone, across: Image, street: Mask) -> None:
 
 
 def _paint_cars(zone: Zone, where: Mask, draw: Image) -> None:
-    paint = zone.canvas.codes(CARS)[(draw[:, 1] * len(CARS)).astype(int)]
+    paint = zone.canvas.one_of(CARS, draw[:, 1])
     zone.paint(where, first=paint, share=0.0, patchy=0.0, height=1.4, gain=0.7 + 0.6 * draw[:, 2])
 
 
@@ -194,15 +176,10 @@ def town(zone: Zone) -> None:
     slope = np.where(draw[:, 10] < 0.45, gable(edge - 6, 6.0, 3.0), 0.0)
     zone.paint(
         house,
-        first=canvas.codes((*ROOFS, "concrete", "bitumen"))[(draw[:, 3] * 9).astype(int)],
-        second="bitumen",
-        share=0.25 * draw[:, 4],
-        patchy=0.07,
-        gain=0.7 + 0.4 * draw[:, 5],
-        rough=0.05,
-        tilt=0.4 * (draw[:, 6] - 0.5),
-        height=(level + slope).astype(np.float32),
-    )
+        first=canvas.one_of((*ROOFS, "concrete", "bitumen"), draw[:, 3]),
+        second="bitumen", share=0.25 * draw[:, 4], patchy=0.07, gain=0.7 + 0.4 * draw[:, 5],
+        rough=0.05, tilt=0.4 * (draw[:, 6] - 0.5), height=(level + slope).astype(np.float32),
+    )  # fmt: skip
     unit = (np.abs(u % 17 - 8) < 1.3 + draw[:, 7]) & (np.abs(edge - 6) < 1.4) & (slope == 0)
     zone.paint(house & unit, first="metal", gain=1.1, height=(level + 2.2).astype(np.float32))
     parapet = (slope == 0) & ((edge < 0.6) | (edge > 11.4))
@@ -226,15 +203,11 @@ def industry(zone: Zone) -> None:
     hall &= draw[:, 2] < 0.72
     rib = np.where(draw[:, 3] < 0.5, np.abs(v % 11 - 5.5) < 0.7, np.abs(u % 8 - 4) < 0.5)
     zone.paint(
-        hall,
-        first=canvas.codes(HALLS)[(draw[:, 4] * len(HALLS)).astype(int)],
-        second="bitumen",
-        share=0.15 * draw[:, 5] + 0.25 * rib * draw[:, 6],
-        patchy=0.04,
-        gain=0.8 + 0.3 * draw[:, 7],
-        rough=0.02,
+        hall, first=canvas.one_of(HALLS, draw[:, 4]),
+        second="bitumen", share=0.15 * draw[:, 5] + 0.25 * rib * draw[:, 6], patchy=0.04,
+        gain=0.8 + 0.3 * draw[:, 7], rough=0.02,
         height=(7 + 5 * draw[:, 8] + gable(v % 22 - 11, 11.0, draw[:, 9] * 2)).astype(np.float32),
-    )
+    )  # fmt: skip
     lot = (draw[:, 2] >= 0.72) & (u > 14) & (v > 14) & (v < wide - 4)
     zone.paint(lot, **_street(zone))
     bay_u, bay_v = np.floor(u / 2.6), np.floor(v / 8.5)

@@ -64,6 +64,10 @@ class Canvas:
         """Return the numbers of n materials, (n,)."""
         return np.array([self.code(name) for name in materials], np.uint8)
 
+    def one_of(self, materials: tuple[str, ...], random: Image) -> NDArray[np.uint8]:
+        """Return the number of one of the materials for each random number (n,), 0..1."""
+        return self.codes(materials)[(random * len(materials)).astype(int)]
+
     def paint(self, where: NDArray[np.intp] | Mask, **layers: object) -> None:
         """Set layers to values or arrays at the pixels `where`, flat indices or a mask `(N, N)`.
 
@@ -186,7 +190,7 @@ TAR: dict[str, object] = {
 
 def _traffic(canvas: Canvas, across: Image, along: Image) -> None:
     """Draw cars and lorries in the four lanes of a main road."""
-    paints = canvas.codes(("white", "white", "metal", "bitumen", "red_tile", "blue_metal"))
+    paints = ("white", "white", "metal", "bitumen", "red_tile", "blue_metal")
     for lane in (-4.6, -1.6, 1.6, 4.6):
         draw = canvas.rng.random((512, 3), dtype=np.float32)
         slot = np.floor(along / 22).astype(np.int64)
@@ -195,7 +199,7 @@ def _traffic(canvas: Canvas, across: Image, along: Image) -> None:
         long = np.where(pick[:, 1] < 0.12, 6.5, 2.2)
         on = (np.abs(along[near] - (slot[near] + 0.5) * 22) < long) & (pick[:, 0] < 0.3)
         where = np.flatnonzero(near)[on]
-        kind = paints[(pick[on, 2] * len(paints)).astype(int)]
+        kind = canvas.one_of(paints, pick[on, 2])
         canvas.paint(where, first=kind, share=0.0, patchy=0.0, gain=1.0, height=long[on] * 0.6)
 
 
