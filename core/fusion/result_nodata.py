@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.errors import OutputError
-from core.raster.pixels import holds, default_nodata, value_range
+from core.raster.pixels import default_nodata, holds, value_range
 
 if TYPE_CHECKING:
     from core.pair.scene import Scene
