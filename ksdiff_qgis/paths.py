@@ -16,6 +16,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE if (HERE / "core").is_dir() else HERE.parent
 RESOURCES = ROOT / "resources"
 ERRORS = RESOURCES / "errors.json"
+SENTENCES = RESOURCES / "worker_sentences.json"
 WORKER = ROOT / "core" / "worker" / "main.py"
 TRAINER = ROOT / "training" / "worker.py"
 DOCS = ROOT / "docs"
@@ -58,25 +59,22 @@ def help_text(name: str, language: str) -> str:
 
 def protocol_version() -> int:
     """Return the version of the protocol, shared with the worker as data."""
-    text = (RESOURCES / "protocol.json").read_text(encoding="utf-8")
-    return int(json.loads(text)["protocol"])
+    return int(_data("protocol")["protocol"])
 
 
 def packages() -> list[str]:
     """Return the packages that the worker needs, shared with the worker as data."""
-    text = (RESOURCES / "runtime.json").read_text(encoding="utf-8")
-    return list(json.loads(text)["packages"])
+    return list(_data("runtime")["packages"])
 
 
 def torch_cpu_page() -> str:
     """Return the address of PyTorch's page of builds for the CPU."""
-    text = (RESOURCES / "runtime.json").read_text(encoding="utf-8")
-    return str(json.loads(text)["torch_cpu"])
+    return str(_data("runtime")["torch_cpu"])
 
 
 def products() -> dict[str, Any]:
     """Return the layouts of delivered products, shared with the worker as data."""
-    return dict(json.loads((RESOURCES / "products.json").read_text(encoding="utf-8")))
+    return _data("products")
 
 
 def sensor_names() -> list[str]:
@@ -86,6 +84,15 @@ def sensor_names() -> list[str]:
 
 def pairing_rule() -> dict[str, Any]:
     """Return the rule by which PAN and MS are matched, shared with the worker as data."""
-    text = (RESOURCES / "pairing.json").read_text(encoding="utf-8")
-    rule: dict[str, Any] = json.loads(text)
-    return rule
+    return _data("pairing")
+
+
+def sizes_mb() -> dict[str, dict[str, tuple[int, int]]]:
+    """Return MB of download and on the disk, by size and platform of the environment."""
+    return dict(_data("runtime")["sizes_mb"])
+
+
+def _data(name: str) -> dict[str, Any]:
+    """Return the data of a file in `resources/`."""
+    found: dict[str, Any] = json.loads((RESOURCES / f"{name}.json").read_text(encoding="utf-8"))
+    return found

@@ -54,7 +54,7 @@ def run(name: str) -> tuple[str, bool, str]:
 
 
 def last_line(output: str) -> str:
-    """Return pytest's counts; a run that was killed has said nothing."""
+    """Return pytest's counts; a run that was killed has no output."""
     return next(reversed(output.strip().splitlines()), "no output")
 
 

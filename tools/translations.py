@@ -96,7 +96,7 @@ def algorithm_texts() -> Iterator[tuple[str, str]]:
 
 
 def worker_texts() -> dict[str, str]:
-    """Return every text that the worker tells in the language of who asks, and its file."""
+    """Return every text that the worker itself translates, and its file."""
     found: dict[str, str] = {}
     for path in sorted((ROOT / "core").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -126,6 +126,8 @@ def texts() -> dict[str, str]:
             found.setdefault(text, path.relative_to(ROOT).as_posix())
     for file, text in algorithm_texts():
         found.setdefault(text, file)
+    for text in (*worker_translation.SENTENCES, *worker_translation.HEADS):
+        found.setdefault(text, "resources/worker_sentences.json")
     found |= {text: file for text, file in worker_texts().items() if text not in found}
     return dict(sorted(found.items(), key=lambda item: (item[1], list(found).index(item[0]))))
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Processes that draw batches: a GPU takes them faster than one thread draws them.
 
-What they draw depends on the step alone, so it is the same whatever their number. They are begun
-anew, not as copies of this process: a copy of one that has threads or uses a GPU may hang.
+What they draw depends on the step alone, so it is the same whatever their number. They are
+spawned, not forked: a fork of a process that has threads or uses a GPU may hang.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Made = TypeVar("Made")
 
 
 def process_count(trainings: int) -> int:
-    """Return the number of processes for each of so many trainings on this machine."""
+    """Return the number of processes per training, for `trainings` on this machine."""
     if hasattr(os, "sched_getaffinity"):
         cores = len(os.sched_getaffinity(0))
     else:
@@ -45,7 +45,7 @@ def made_by_processes(
     spawn = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(count, spawn, initializer=_end_with_parent)
     try:
-        with _environment(ONE_THREAD):  # in which all processes are begun
+        with _environment(ONE_THREAD):  # all processes are started in it
             waiting = deque(pool.submit(make, step) for step in islice(upcoming, count + 2))
         while waiting:
             made = waiting.popleft().result()
@@ -67,7 +67,7 @@ def _environment(values: dict[str, str]) -> Iterator[None]:
 
 
 def _end_with_parent() -> None:
-    """End this process when the one that began it has been killed."""
+    """End this process when its parent has been killed."""
 
     def wait() -> None:
         parent = multiprocessing.parent_process()

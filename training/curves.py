@@ -111,7 +111,7 @@ class Curves:
 
 
 def read_table(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a table; none where there is no file."""
+    """Return the rows of a table; empty if there is no file."""
     if not path.exists():
         return []
     with path.open(newline="", encoding="utf-8") as file:

@@ -44,7 +44,7 @@ class Processes:
         return range(self.rank * each, (self.rank + 1) * each)
 
     def average(self, tensors: list[Tensor]) -> None:
-        """Replace tensors by their mean over all processes, in one exchange."""
+        """Replace tensors, of any shapes, by their means over all processes, in one exchange."""
         if self.world_size == 1:
             return
         flat = torch.cat([t.flatten() for t in tensors])

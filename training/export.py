@@ -7,7 +7,7 @@ import logging
 from pathlib import Path
 from typing import Any
 
-import onnx  # noqa: F401 - the graphs need it: where it is missing, nothing is written
+import onnx  # noqa: F401 - needed by the graphs: without it nothing is written
 import torch
 
 from core import __version__

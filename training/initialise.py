@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The start of a run: its scenes, checks before any work, and the weights it begins with."""
+"""Start of a run: its scenes, checks of the recipe, and initial weights."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ class _Encoding:
 def write(path: Path, scenes: Sequence[TrainingScene], entries: Entries | None = None) -> int:
     """Write a patch file; return its size in bytes.
 
-    ``entries`` are the recipe's sources it was made of, which `open` compares. A scene of many
+    ``entries`` are the recipe's sources that it is made of; `open` compares them. A scene of many
     samples is read one at a time, twice: for its range, and to write it.
     """
     encodings: dict[str, _Encoding] = {}

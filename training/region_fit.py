@@ -97,7 +97,7 @@ def _full_equations(
 
 
 def _equations(features: Iterable[Image], missing: Sequence[Image]) -> NormalEquations:
-    """Return the equations of the bands' features (F, h, w) and what they lack (h, w)."""
+    """Return the normal equations of the bands' features (F, h, w) and missing detail (h, w)."""
     total = NormalEquations(len(missing))
     for band, (x, y) in enumerate(zip(features, missing, strict=True)):
         inner = _inner(y)

@@ -88,7 +88,7 @@ class TrainingScene:
         )  # fmt: skip
 
     def squares(self, side: int) -> NDArray[np.intp]:
-        """Return the `valid_squares` of the scene, computed once for each side."""
+        """Return the `valid_squares` (n, 2) of the scene, computed once for each side."""
         if side not in self._squares:
             self._squares[side] = valid_squares(self.valid, side)
         return self._squares[side]
@@ -118,7 +118,7 @@ class TrainingScene:
 
 
 def all_valid(shape: Sequence[int]) -> Mask:
-    """Return a mask of valid pixels only, which takes no memory."""
+    """Return a mask of a shape, such as (h, w), of valid pixels only, which takes no memory."""
     return np.broadcast_to(np.True_, tuple(shape))
 
 

@@ -80,7 +80,7 @@ class SensorPrior:
     p_colour_response: float = 0.8
     colour_response: Range = (0.05, 0.4)
     colour_steepness: Range = (0.5, 2.0)
-    #: Images without PAN are shown at twice their pixel size, where they are large enough.
+    #: Images without PAN are used at twice their pixel size, if they are large enough.
     p_coarser: float = 0.5
     #: They are sharper than what an MS of their pixel size sees, which is what the reference of a
     #: real scene is: blurred by this std (px).

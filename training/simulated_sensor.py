@@ -149,7 +149,7 @@ def draw_plain(rng: Rng, scene: TrainingScene, windows: int, patch: int, scale: 
 
 
 def _read_region(rng: Rng, scene: TrainingScene, windows: int, patch: int) -> tuple[Image, Image]:
-    """Return MS (C, n, n) and PAN (n, n) of a square that so many windows are cut from."""
+    """Return MS (C, n, n) and PAN (n, n), DN, of a square for `windows` of `patch` px."""
     rows, cols = scene.random_square(rng, scene.region_side(windows, patch))
     ms = scene.ms[:, rows, cols]
     if scene.pan is not None:
@@ -162,14 +162,14 @@ def _read_region(rng: Rng, scene: TrainingScene, windows: int, patch: int) -> tu
 
 
 def _turned(rng: Rng, *images: Image) -> list[Image]:
-    """Return images of one region, turned and mirrored together."""
+    """Return images (..., n, n) of one region, rotated and mirrored together."""
     turns, mirrored = int(rng.integers(4)), rng.random() < 0.5
     turned = [np.rot90(image, turns, axes=(-2, -1)) for image in images]
     return [np.ascontiguousarray(image[..., ::-1] if mirrored else image) for image in turned]
 
 
 def _cut(rng: Rng, region: Region, windows: int, patch: int) -> Sample:
-    """Cut patches at random places."""
+    """Return patches of a region at random places."""
     bands, details = region.details.shape[:2]
     stack = np.concatenate(
         [region.pan, region.lms, region.details.reshape(-1, *region.pan.shape[1:]), region.gt]
@@ -183,7 +183,7 @@ def _cut(rng: Rng, region: Region, windows: int, patch: int) -> Sample:
 
 
 def _patch(rng: Rng, stack: Image, patch: int) -> Image:
-    """Return a patch that begins with a pixel of MS, whatever the ratio."""
+    """Return a patch (channels, patch, patch) that begins with a pixel of MS at any ratio."""
     most = int(max(RATIOS))
     side = stack.shape[1]
     first = min(RIM, (side - patch) // 2) // most

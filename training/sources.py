@@ -66,7 +66,7 @@ OPTIONS = ("pan_band", "ms_bands", "nodata", "extent")
 KINDS = ("folder", "pan", "images", "pancollection", "generated")
 #: Bands of the smallest image from which a PAN is simulated.
 COLOURS = 3
-#: Brightness, in every visible band, from which ground is taken for a cloud; the median is 1.
+#: Least brightness of a cloud in every visible band; the median of the scene is 1.
 CLOUD = 2.5
 #: Least brightness of a cloud in blue relative to red; bright ground is redder.
 CLOUD_BLUE = 0.8

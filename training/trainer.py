@@ -47,7 +47,7 @@ LOG_EVERY = 10.0
 READ_EVERY = 0.5
 
 OnStep = Callable[[dict[str, float]], None]
-"""Called with the losses of the latest step that were read."""
+"""Called with the losses that were read last."""
 
 
 class OtherRecipeError(InputError):
@@ -101,7 +101,7 @@ class Trainer:
         torch.manual_seed(recipe.seed)
         self._build = build or recipe.objective.network
         self.model = self._build(recipe.network)
-        # Without a first stage what it would train stays as it is given.
+        # Without a first stage, the weights that it would train stay as they were loaded.
         self.stage, self.step, self.seconds = (1 if recipe.stage1.steps else 2), 0, 0.0
         self._start_method: str | None = None
         if recipe.start and not self.checkpoint.exists():
@@ -221,8 +221,8 @@ class Trainer:
 
     def _load(self) -> None:
         try:
-            # To the CPU: the optimiser's counts of steps stay there, since a GPU that has to tell
-            # them is waited for. Weights and moments go to the device as they are loaded.
+            # To the CPU: the optimiser's counts of steps stay there, since reading them from a GPU
+            # would wait for it. Weights and moments go to the device as they are loaded.
             state: dict[str, Any] = torch.load(
                 self.checkpoint, map_location="cpu", weights_only=True
             )
@@ -286,7 +286,7 @@ class Trainer:
         self._begin_stage()
 
     def train_step(self, step: int, batch: Batch, batches: Batches) -> dict[str, Tensor]:
-        """Train on a batch; return its losses, which are not read here."""
+        """Train on a batch; return its losses (scalars on the device), which are not read here."""
         recipe = self.recipe
         for group in self.optimiser.param_groups:
             group["lr"] = learning_rate(self.settings, step)
@@ -311,6 +311,7 @@ class Trainer:
         return self.backward(batch, random)
 
     def backward(self, batch: Batch, random: StepRandom) -> dict[str, Tensor]:
+        """Add the gradients of a batch's losses to the weights; return the losses (scalars)."""
         recipe = self.recipe
         with torch.autocast(self.device.type, torch.bfloat16):
             result = recipe.objective.step(self.model, self.stage, batch, random, recipe)

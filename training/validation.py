@@ -80,7 +80,7 @@ def cases(
 
 
 def _spread(count: int) -> list[int]:
-    """Return at most `CASES` of so many numbers, evenly."""
+    """Return at most `CASES` numbers below `count`, evenly spaced."""
     return sorted({round(n) for n in np.linspace(0, count - 1, CASES)}) if count else []
 
 

@@ -102,7 +102,7 @@ class Backbone(nn.Module):
         self, pan: Tensor, lms: Tensor, gain: Tensor | None = None, details: Tensor | None = None,
         prior: Tensor | None = None,
     ) -> Fusion:  # fmt: skip
-        """Return the sharpened image; see `core.networks.pannext.PanNeXtU.fuse`."""
+        """Return the sharpened image (B, C, H, W); see `core.networks.pannext.PanNeXtU.fuse`."""
         residual, kernels = self.residual(pan, lms, prior)
         return Fusion(lms + residual, residual, kernels)
 
@@ -144,7 +144,7 @@ class ResidualBackbone(Backbone):
     tail: nn.Module
 
     def inputs(self, pan: Tensor, lms: Tensor) -> Tensor:
-        """Return what enters the head."""
+        """Return the input of the head (B, channels, H, W)."""
         raise NotImplementedError
 
     def residual(self, pan: Tensor, lms: Tensor, prior: Tensor | None) -> Modulated:

@@ -19,11 +19,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from core.errors import InputError
 from core.networks.batch import Batch
 from core.networks.trainable import TrainableNetwork
 from experiments.ablate.draws import drawn, geometric_mean, relative_errors
 from experiments.ablate.studies import STUDIES, Row
+from experiments.errors import input_error
 from training.curves import REFERENCES
 from training.recipe import Recipe
 from training.scenes import TRAIN, VALIDATION, TrainingScene
@@ -73,10 +73,9 @@ class Ablation:
         )
         self.scenes, self.folder, self.device = scenes, folder, device
         if all(scene.part == TRAIN for scene in scenes):
-            raise InputError(
-                "other",
-                message=("No scene is held out: there is nothing to compare the rows on."),
-                remedy=('Give "validation" in an entry of the recipe\'s sources.'),
+            raise input_error(
+                "No scene is held out: there is nothing to compare the rows on.",
+                'Give "validation" in an entry of the recipe\'s sources.',
             )
         folder.mkdir(parents=True, exist_ok=True)
         self._check_settings()
@@ -94,11 +93,7 @@ class Ablation:
         known = self.study.rows
         for name in rows or known:
             if name not in known:
-                raise InputError(
-                    "other",
-                    message=(f"There is no row {name}."),
-                    remedy=(f"Rows are {', '.join(known)}."),
-                )
+                raise input_error(f"There is no row {name}.", f"Rows are {', '.join(known)}.")
         for seed in range(seeds):
             for name in rows or known:
                 done = {(r["row"], r["seed"]) for r in self.results()}
@@ -160,10 +155,9 @@ class Ablation:
         if not path.exists():
             path.write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
         elif json.loads(path.read_text(encoding="utf-8")) != settings:
-            raise InputError(
-                "other",
-                message=(f"{self.folder} has results of other settings."),
-                remedy=("Give another folder, or the same recipe, steps and width."),
+            raise input_error(
+                f"{self.folder} has results of other settings.",
+                "Give another folder, or the same recipe, steps and width.",
             )
 
     def _append(self, result: dict[str, Any]) -> None:

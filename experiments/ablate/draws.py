@@ -50,7 +50,7 @@ def relative_errors(sharpen: Callable[[Batch], Tensor], batches: Sequence[Batch]
 
 
 def geometric_mean(ratios: FloatArray) -> float:
-    """Return the geometric mean of ratios."""
+    """Return the geometric mean of ratios (N,)."""
     return float(np.exp(np.log(ratios).mean()))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import csv
 import os
-import re
 import shutil
 import subprocess  # nosec B404
 import sys
@@ -14,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.jobs.job import Job
+from experiments.memory import memory_now, peak_memory
 from experiments.pictures import blank_figure
 from experiments.speed.scenes import large_pair
 
@@ -57,7 +57,7 @@ def measure_mosaic(folder: Path, size: int, bands: int) -> list[Sample]:
 
 
 def _row(command: list[str]) -> list[Sample]:
-    """Run a command of the core and print what it took; return the samples of its memory."""
+    """Run a command of the core, print its time and memory, and return samples of its memory."""
     samples, seconds, processor, peak = _watched(
         command[0], [sys.executable, "-m", "core", *command]
     )
@@ -76,11 +76,8 @@ def _watched(verb: str, command: Sequence[str]) -> tuple[list[Sample], float, fl
         seconds = time.monotonic() - begun
         if ended:
             break
-        text = Path(f"/proc/{process.pid}/status").read_text("ascii")
-        now, most = (re.search(rf"{name}:\s*(\d+) kB", text) for name in ("VmRSS", "VmHWM"))
-        if now and most:
-            samples.append((verb, round(seconds, 1), int(now[1]) * 1024 / 1e9))
-            peak = max(peak, int(most[1]) * 1024 / 1e9)
+        samples.append((verb, round(seconds, 1), memory_now(process.pid) / 1e9))
+        peak = max(peak, peak_memory(process.pid) / 1e9)
         time.sleep(EVERY)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:

@@ -21,7 +21,7 @@ from core.models import modelfile
 from core.pair.scene import Scene
 from core.progress import silent
 
-#: The shortest of so many runs counts: a GPU looks for the best kernels in the first.
+#: Number of runs, of which the shortest counts: a GPU looks for the best kernels in the first.
 REPEATS = 2
 
 

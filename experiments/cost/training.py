@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Speed of training on a device: the loop as it is in use, with the shipped recipe of a method.
+"""Speed of training on a device: the loop in use, with the shipped recipe of a method.
 
 Synthetic scenes in a patch file are drawn from, so that a GPU has the processes that draw for it.
 """

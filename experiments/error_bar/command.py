@@ -71,11 +71,11 @@ class Found:
 
     @property
     def needed(self) -> float:
-        """Widening times ratio by which the bar covers what it says."""
+        """Widening times ratio at which the bar has its nominal coverage."""
         return float(np.quantile(self.over_bar, COVERAGE)) * self.ratio
 
     def covered(self, widened: float, errors: FloatArray | None = None) -> float:
-        """Return the share of the errors within the bar widened by so much over the ratio."""
+        """Return the share of errors (C, N) within the bar widened by `widened` over the ratio."""
         errors = self.over_bar if errors is None else errors
         return float(np.mean(errors <= max(widened / self.ratio, 1.0)))
 
@@ -95,7 +95,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def measure(case: BenchmarkCase, name: str) -> list[Found]:
-    """Return what is found of a scene; nothing where it has no bar."""
+    """Return the measurement of a scene; empty if it has no error bar."""
     with tempfile.TemporaryDirectory(prefix="error-bar-") as folder:
         prepared = case.prepare(Path(folder), silent)
         (path,) = Path(folder).glob("*gt*.tif")

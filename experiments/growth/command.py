@@ -33,7 +33,7 @@ GB = 1e9
 
 @dataclass(frozen=True)
 class Measured:
-    """One step on a square image; without `seconds` it was not tried, and `gb` is what it needs."""
+    """One step on a square image; if it was not tried, `seconds` is None and `gb` is the need."""
 
     operator: str
     side: int

@@ -7,6 +7,7 @@ Width 64, 8 heads, 6 layers, 8 bands. A process of its own, so that its peak of 
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -15,9 +16,10 @@ import torch
 
 from core.networks.denoiser import OperatorDenoiser
 from experiments.ablate.srino_variants import SoftmaxAttention, replace_kernels
+from experiments.memory import peak_memory
 
 BANDS, LAYERS, WIDTH, HEADS = 8, 6, 64, 8
-#: The shortest of so many runs counts.
+#: Number of runs, of which the shortest counts.
 REPEATS = 3
 
 
@@ -60,17 +62,9 @@ def measure(operator: str, side: int, device: str) -> tuple[float, float]:
         before = torch.cuda.memory_allocated()
         seconds = min(run(side) for _ in range(REPEATS))
         return seconds, float(torch.cuda.max_memory_allocated() - before)
-    before = _peak()
+    before = peak_memory(os.getpid())  # getrusage begins with the peak of the parent
     seconds = min(run(side) for _ in range(REPEATS))
-    return seconds, float(_peak() - before)
-
-
-def _peak() -> int:
-    """Return bytes of this process alone: getrusage begins with the peak of its parent."""
-    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) * 1024
-    raise OSError("the system does not report the peak of memory")
+    return seconds, float(peak_memory(os.getpid()) - before)
 
 
 def main(arguments: list[str]) -> None:

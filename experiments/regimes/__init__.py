@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a learned method can know a scene from: a tile, windows, or the whole image."""
+"""The windows that calibrate a network: of a tile, all over the scene, or the whole image."""

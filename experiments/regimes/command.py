@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The experiment ``regimes``: what a learned method knows a scene from, and what that does.
+"""The experiment ``regimes``: the windows that calibrate a network, and their effect.
 
     .venv/bin/python -m experiments regimes --data ../shared/data --generated 3 --csv regimes.csv
     .venv/bin/python -m experiments regimes --data ../shared/data --method srino --steps 4
 
-KSDiff's kernels, or SRINO's contexts and gates, of one tile, of windows all over the scene, or of
-the whole image, which for SRINO is the network with nothing frozen. Scenes are at reduced
-resolution, or made up; both have a reference.
+KSDiff's kernels, or SRINO's contexts and gates, are made from one tile, from windows all over the
+scene, or from the whole image, which for SRINO is the network with nothing frozen. Scenes are at
+reduced resolution, or synthetic; both have a reference.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from core.benchmark import datasets
 from core.benchmark.datasets import BenchmarkCase
 from core.cli.console import carry_out
 from core.cli.options import add_options, request_of
-from core.errors import Cancelled, InputError, PansharpenError
+from core.errors import Cancelled, PansharpenError
 from core.methods import registry
 from core.methods.interface import Settings
 from core.models import modelfile
@@ -36,6 +36,7 @@ from core.raster.output_files import check_target
 from core.raster.writer import write_texts
 from core.requests.scenes import DEVICE, MODEL, SEED, STEPS, option
 from core.worker.protocol import EXIT_OK
+from experiments.errors import input_error
 from experiments.regimes import outcomes
 from experiments.regimes.outcomes import Outcome
 from experiments.regimes.windows import METHODS, Calibration
@@ -85,10 +86,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def perform(request: Request, progress: Progress, pace: Pace) -> dict[str, object]:
-    """Compare, and tell the tables; the file is written when all is measured.
+    """Compare; return the tables. The file is written when all is measured.
 
-    Raises PansharpenError for what the user can mend. A scene that cannot be compared is left out,
-    which is told below the tables.
+    Raises PansharpenError for what the user can correct. Scenes that cannot be compared are left
+    out and listed below the tables.
     """
     started = time.monotonic()
     target = check_target(Path(request.csv), [], (".csv",)) if request.csv else None
@@ -110,7 +111,7 @@ def perform(request: Request, progress: Progress, pace: Pace) -> dict[str, objec
         done += case.pixels
         pace.done(case.pixels)
     if not found:
-        raise InputError("other", message=("No scene could be compared."), remedy=(" ".join(notes)))
+        raise input_error("No scene could be compared.", " ".join(notes))
     if target:
         write_texts({target: as_csv(found)})
     seconds = round(time.monotonic() - started, 1)
@@ -118,32 +119,26 @@ def perform(request: Request, progress: Progress, pace: Pace) -> dict[str, objec
 
 
 def _tile(request: Request) -> int:
-    """Edge of the tiles. Raises PansharpenError for one or a model that cannot be used."""
+    """Return the edge of the tiles, PAN px. Raises PansharpenError if it cannot be used."""
     model = request.model or registry.METHODS[request.method].model or ""
     size = modelfile.load(model, request.method).card.window
     tile = METHODS[request.method].tile if request.tile is None else request.tile
     if tile < size or tile % size:
-        raise InputError(
-            "other",
-            message=(f"Tiles of {tile} pixels hold no whole windows."),
-            remedy=(f"Use {size}, {2 * size}, ..."),
+        raise input_error(
+            f"Tiles of {tile} pixels hold no whole windows.", f"Use {size}, {2 * size}, ..."
         )
     return tile
 
 
 def _todo(request: Request) -> list[BenchmarkCase]:
-    """Scenes with a reference. Raises InputError where nothing is asked for."""
+    """Return the scenes with a reference. Raises InputError if there are none."""
     todo = outcomes.generated(request.size, request.generated)
     if request.data:
         choice = datasets.CaseSelection(request.sets)
         every = datasets.find_cases(Path(request.data), choice)
         todo = [case for case in every if case.scale == "RR"] + todo
     if not todo:
-        raise InputError(
-            "other",
-            message=("There is nothing to compare on."),
-            remedy=("Give --data, --generated, or both."),
-        )
+        raise input_error("There is nothing to compare on.", "Give --data, --generated, or both.")
     return todo
 
 
@@ -154,8 +149,7 @@ def _tell(
 
 
 def _compare(case: BenchmarkCase, request: Request, tile: int, progress: Progress) -> list[Outcome]:
-    """All regimes on one scene."""
-
+    """Compare all regimes on one scene."""
     model = request.model or registry.METHODS[request.method].model
 
     def create(ratio: float) -> Calibration:
@@ -168,7 +162,7 @@ def _compare(case: BenchmarkCase, request: Request, tile: int, progress: Progres
 
 
 def as_text(found: Sequence[Outcome], notes: Sequence[str]) -> str:
-    """A table for each set, one of all against the first regime, and what else is to be told."""
+    """Return a table for each set, one of all sets against the first regime, and the notes."""
     names = list(dict.fromkeys(each.set for each in found))
     parts = []
     for name in names:
@@ -186,7 +180,7 @@ Column = tuple[str, Callable[[str], str]]
 
 
 def _table(title: str, rows: Sequence[Outcome], scores: Sequence[Column]) -> str:
-    """A row for each regime: what columns tell of it, and the means of seams and seconds."""
+    """Return a table with a row for each regime: its scores, and means of seams and seconds."""
     count = len({(each.set, each.scene) for each in rows})
     seams: list[Column] = [(name, partial(_mean, rows, name)) for name in SEAMS]
     columns: list[Column] = [("windows", partial(_windows, rows)), *scores, *seams]
@@ -205,13 +199,13 @@ def _line(first: str, rest: Sequence[str]) -> str:
 
 
 def _windows(rows: Sequence[Outcome], regime: str) -> str:
-    """How many different windows it really had: least and most."""
+    """Return the number of different windows of a regime: least and most over the scenes."""
     counts = [each.windows for each in rows if each.regime == regime]
     return f"{min(counts)}..{max(counts)}" if min(counts) < max(counts) else f"{counts[0]}"
 
 
 def _mean(rows: Sequence[Outcome], score: str, regime: str) -> str:
-    """Mean over the scenes that have the score."""
+    """Return the mean over the scenes that have the score."""
     values = [o.scores[score] for o in rows if o.regime == regime and score in o.scores]
     return f"{np.mean(values):.4f}" if values else ""
 
@@ -225,7 +219,7 @@ def _share(rows: Sequence[Outcome], loss: str, regime: str) -> str:
 
 
 def as_csv(found: Sequence[Outcome]) -> str:
-    """One line per scene and regime; what does not apply is empty."""
+    """Return CSV with a line per scene and regime; scores that do not apply are empty."""
     scores = list(dict.fromkeys(name for each in found for name in each.scores))
     file = io.StringIO()
     writer = csv.DictWriter(

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a learned method knows a scene from: windows all over it, one place, one tile, or all of it.
+"""Networks calibrated on windows all over the scene, in one place, of one tile, or on all of it.
 
-KSDiff's kernels, and SRINO's contexts and gates, come from means over windows. What is taken from
-each tile follows what the ground is like there, but leaves a seam where it changes, which no halo
-takes away; what is taken from the scene leaves none. All regimes have the scene's statistics,
-details and strength, and one noise; only the windows differ.
+KSDiff's kernels, and SRINO's contexts and gates, come from means over windows. Those
+of each tile follow its ground, but leave seams that no halo removes; those of the scene leave none.
+All regimes have the scene's statistics, details and detail gain, and the same noise; only the
+windows differ.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ from core.benchmark.datasets import (
     PreparedCase,
     reference_scores,
 )
-from core.errors import InputError
 from core.fusion.stream import fused_tiles, in_one_step
 from core.fusion.tiled import in_memory
 from core.methods.network_method import NetworkContext
@@ -36,6 +35,7 @@ from core.progress import Progress
 from core.raster.window import Window
 from core.sensors import GENERIC, Sensor, sensor
 from core.synthetic import pairs
+from experiments.errors import input_error
 from experiments.regimes.windows import (
     CHANCE,
     FREE,
@@ -54,7 +54,7 @@ WORK_TILE = 512
 #: PAN px of a scene that can be seen at once: memory.
 MOST = 1024 * 1024
 GENERATED = "generated"
-#: What a reduced pair's reference is called beside its PAN.
+#: File name of a reduced pair's reference, beside its PAN.
 REFERENCE = "gt.tif"
 
 
@@ -62,8 +62,8 @@ REFERENCE = "gt.tif"
 class Outcome:
     """One regime on one scene.
 
-    ``windows`` is how many different windows the network was shown. ``seconds`` are those of
-    showing and fusion, without the statistics. ``scores`` has the indices and `seams`.
+    ``windows`` is the number of different windows for calibration. ``seconds`` are those of
+    calibration and fusion, without the statistics. ``scores`` has the indices and `seams`.
     """
 
     set: str
@@ -81,7 +81,7 @@ def compare(
     tile: int,
     progress: Progress,
 ) -> Iterator[Outcome]:
-    """Every regime of the method on one scene; files are written into the folder.
+    """Yield every regime of the method on one scene; files are written into the folder.
 
     Parameters
     ----------
@@ -97,10 +97,8 @@ def compare(
     with Scene.open(prepared.pan, prepared.ms) as scene:
         chosen = create(scene.ratio)
         if FREE in chosen.regimes and scene.height * scene.width > MOST:
-            raise InputError(
-                "other",
-                message=f"{scene.height} x {scene.width} pixels are too many to be seen at once.",
-                remedy="",
+            raise input_error(
+                f"{scene.height} x {scene.width} pixels are too many to be seen at once."
             )
         known = chosen.prepare(scene, partial(_steady, progress, 0.1))
         images = _images(scene, chosen, known, tile, progress)
@@ -116,7 +114,7 @@ def _steady(progress: Progress, at: float, fraction: float, text: str) -> None:
 
 
 def _reference(folder: Path) -> Floats | None:
-    """The reference `(C, H, W)` of a reduced pair; None where the data brings its own."""
+    """Return the reference (C, H, W), DN, of a reduced pair; None if the data has its own."""
     path = folder / REFERENCE
     if not path.is_file():
         return None
@@ -127,7 +125,7 @@ def _reference(folder: Path) -> Floats | None:
 def _images(
     scene: Scene, chosen: Calibration, known: NetworkContext[Any], tile: int, progress: Progress
 ) -> dict[str, tuple[Floats, int, float]]:
-    """The image of each regime, from how many windows, and in how many seconds."""
+    """Return image, number of windows and seconds of each regime."""
     sets, method = _sets(scene, chosen), chosen.method
     made: dict[tuple[frozenset[Window], int], tuple[Floats, int, float]] = {}
     found: dict[str, tuple[Floats, int, float]] = {}
@@ -153,7 +151,7 @@ def _images(
 
 
 def _sets(scene: Scene, chosen: Calibration) -> dict[str, tuple[list[Window], int]]:
-    """The windows of each regime that knows the scene from some, and the seed of its noise."""
+    """Return windows and noise seed of each regime that is calibrated on some windows."""
     seed, size = chosen.method.settings.seed, chosen.method.card.window
     align = chosen.method.align
     sample, other = chosen.sample(scene, seed), chosen.sample(scene, seed + 1)
@@ -173,9 +171,9 @@ def _part(progress: Progress, regime: str, done: float, fraction: float, text: s
 def by_tiles(
     scene: Scene, chosen: Calibration, known: NetworkContext[Any], tile: int, progress: Progress
 ) -> Floats:
-    """The scene fused with each tile known from itself only, float32 `(C, H, W)` in DN.
+    """Return the scene (C, H, W), DN, fused with each tile calibrated on itself only.
 
-    Tiles have their halo, so that nothing but what is known changes between them.
+    Tiles have their halo, so that only the calibration changes between them.
     """
     method = chosen.method
     tiles = scene.plan(tile, method.halo, method.align)
@@ -191,7 +189,7 @@ def by_tiles(
 
 
 def seams(image: Floats, whole: Floats, reference: Floats | None, tile: int) -> dict[str, float]:
-    """How much stronger an image changes across tile borders than anywhere else.
+    """Return how much more an image (C, H, W) changes across tile borders than elsewhere.
 
     ``seam`` is mean |jump across borders| / mean |gradient elsewhere|, over that of the whole-image
     result; ``seam/reference`` over that of the reference. ``step`` is the same of the difference
@@ -207,7 +205,7 @@ def seams(image: Floats, whole: Floats, reference: Floats | None, tile: int) -> 
 
 
 def borders(image: Floats, tile: int) -> float:
-    """Mean |jump| across borders / mean |gradient| elsewhere, mean over bands of `(C, H, W)`.
+    """Return mean |jump| across borders / mean |gradient| elsewhere, mean over bands of (C, H, W).
 
     Both are differences of neighbours, down and right; NaN without borders or without change.
     """
@@ -225,7 +223,7 @@ def borders(image: Floats, tile: int) -> float:
 
 
 def generated(size: int, count: int) -> list[BenchmarkCase]:
-    """Synthetic scenes of `size` PAN px, 4 bands, with a reference at the resolution of PAN."""
+    """Return synthetic scenes of `size` PAN px, 4 bands, with a reference on PAN's grid."""
     card = sensor(GENERIC)
     gains = (pairs.MTF_GAIN,) * 4
     return [
@@ -258,7 +256,7 @@ def _generated(
 
 
 def relative(found: Sequence[Outcome], regime: str, loss: str) -> float:
-    """A loss over that of the first regime, minus 1: mean over sets of the sets' means."""
+    """Return a loss over that of the first regime, minus 1: mean over sets of the sets' means."""
     first = found[0].regime
     shares = []
     for name in dict.fromkeys(each.set for each in found):

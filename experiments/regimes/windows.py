@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Networks calibrated on windows of one's choice: scattered, in one place, or of a tile."""
+"""Networks calibrated on chosen windows: scattered, in one place, or of a tile."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from core.errors import ModelError
 from core.methods.interface import Settings
 from core.methods.ksdiff import KSDiffMethod
 from core.methods.network_inputs import SAMPLE, Inputs
@@ -21,6 +20,7 @@ from core.pair.scene import Scene
 from core.pair.valid_windows import draw_valid
 from core.progress import Progress, silent
 from core.raster.window import Window
+from experiments.errors import model_error
 
 TILE, IMAGE = "per tile", "whole image"
 SCENE = {count: f"scene, {count} windows" for count in (4, 16, 64, 256)}
@@ -39,9 +39,9 @@ class Calibration:
     Attributes
     ----------
     method : the network method.
-    regimes : what it is compared with; the first is what the others are measured against.
+    regimes : names of its regimes; the others are measured against the first.
     seamless : the one whose image has no borders inside, for the measure of seams.
-    tile : edge of the tiles that are calibrated on themselves, PAN px, where nobody says.
+    tile : edge of the tiles that are calibrated on themselves, PAN px, by default.
     """
 
     method: NetworkMethod[Any]
@@ -100,7 +100,7 @@ class KSDiffCalibration(Calibration):
         """Prepare the method; raises ModelError also for a model without kernels to change."""
         if not self.method.card.kernels:
             message = f"{self.method.card.name} has no kernels."
-            raise ModelError("other", message=message, remedy="")
+            raise model_error(message)
         return super().prepare(scene, progress)
 
     def calibrate(self, windows: Inputs, seed: int) -> SceneNetwork:
@@ -125,10 +125,9 @@ class SRINOCalibration(Calibration):
     def prepare(self, scene: Scene, progress: Progress) -> NetworkContext[Any]:
         """Prepare the method; raises ModelError also for a model bound to its sensor."""
         if self.method.card.profile != "scene":
-            raise ModelError(
-                "other",
-                message=f"{self.method.card.name} is bound to its sensor.",
-                remedy="Use one for any number of bands.",
+            raise model_error(
+                f"{self.method.card.name} is bound to its sensor.",
+                "Use one for any number of bands.",
             )
         return super().prepare(scene, progress)
 
@@ -137,10 +136,9 @@ class SRINOCalibration(Calibration):
         try:
             from experiments.regimes.unfrozen import Unfrozen
         except ModuleNotFoundError as error:
-            raise ModelError(
-                "other",
-                message=f"What is not frozen needs {error.name}, which this environment lacks.",
-                remedy="Install the size full in the plugin's Runtime dialog, or torch yourself.",
+            raise model_error(
+                f"What is not frozen needs {error.name}, which this environment lacks.",
+                "Install the size full in the plugin's Runtime dialog, or torch yourself.",
             ) from error
         return replace(known, network=Unfrozen(self.method, known.network.device))
 
@@ -152,10 +150,10 @@ METHODS: dict[str, type[KSDiffCalibration] | type[SRINOCalibration]] = {
 
 
 def lattice(part: Window, whole: Window, size: int, align: int) -> list[Window]:
-    """Windows side by side that cover a part of the scene.
+    """Return windows side by side that cover a part of the scene.
 
-    The last ones are moved inwards where the scene ends, so that all are full; what then is left
-    at the end are fewer than `align` px.
+    At the end of the scene they are moved inwards, so that all are full; fewer than `align` px may
+    remain there.
     """
     rows, cols = (
         dict.fromkeys(
@@ -170,6 +168,6 @@ def lattice(part: Window, whole: Window, size: int, align: int) -> list[Window]:
 
 
 def middle(whole: Window, size: int, align: int) -> Window:
-    """The square in the middle of the scene, or all of a smaller one; PAN px."""
+    """Return the square in the middle of the scene, or all of a smaller one; PAN px."""
     row, col = (max(0, (n - size) // 2 // align * align) for n in whole.shape)
     return Window(row, col, size, size).intersect(whole)

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How well the reduced-resolution test selects a method: what it says, and what is right."""
+"""How well the reduced-resolution test selects a method."""

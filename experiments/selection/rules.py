@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The regret of a rule: by how much the error of what it selects is above the least one."""
+"""Regret of a selection rule: error of the method that it selects over the least error."""
 
 from __future__ import annotations
 

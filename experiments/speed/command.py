@@ -29,6 +29,7 @@ from pathlib import Path
 from core.cli.options import add_options, request_of
 from core.requests.scenes import option
 from core.worker.protocol import EXIT_OK
+from experiments.memory import peak_memory
 from experiments.speed.scenes import large_pair
 
 GDAL = "gdal-brovey"
@@ -60,7 +61,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Run:
-    """One process: seconds, peak memory in GB, and seconds of its parts, nan where not told."""
+    """One process: seconds, peak memory in GB, and seconds of its parts, NaN if not reported."""
 
     seconds: float
     memory: float
@@ -142,7 +143,7 @@ def timed(command: Sequence[str]) -> tuple[float, float, str]:
         )
         memory = 0.0
         while process.poll() is None:
-            memory = _peak(process.pid) or memory
+            memory = peak_memory(process.pid) / 2**30 or memory
             time.sleep(0.01)
         seconds = time.monotonic() - begun
         output.seek(0)
@@ -150,16 +151,6 @@ def timed(command: Sequence[str]) -> tuple[float, float, str]:
     if process.returncode:
         raise RuntimeError(f"{command[0]} failed: {text[-2000:]}")
     return seconds, memory, text
-
-
-def _peak(process: int) -> float:
-    """Return the peak memory in GB of a process that runs; 0 where it has just ended."""
-    try:
-        status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
-    except OSError:
-        return 0.0
-    found = re.search(r"VmHWM:\s+(\d+) kB", status)
-    return int(found[1]) / 2**20 if found else 0.0
 
 
 def startup(runs: int, pan: Path, ms: Path) -> str:

@@ -103,7 +103,7 @@ def report(rows: Sequence[BenchmarkRow]) -> str:
 
 
 def relative(rows: Sequence[BenchmarkRow], name: str, method: str) -> FloatArray:
-    """Return the logarithms of a method's errors over the fit's, means over a set's scenes."""
+    """Return log(error / the fit's) of each index, means over a set's scenes, (indices,)."""
     errors = {
         each: np.array(
             [

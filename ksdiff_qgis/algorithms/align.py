@@ -60,7 +60,7 @@ class AlignAlgorithm(PairAlgorithm):
         written.setCreateByDefault(True)
         return [
             *_inputs(),
-            p.as_advanced(reading.nodata()),
+            reading.nodata(),
             *reading.reading(),
             written,
             p.file_output(
@@ -117,11 +117,11 @@ def _inputs() -> list[p.Parameter]:
     """Return the pair, with helps for measuring instead of sharpening."""
     pan, band, ms, product, bands, more = p.inputs()
     return [
-        p.explained(pan, tr("The finer, single-band image. It is not moved.")),
+        p.with_help(pan, tr("The finer, single-band image. It is not moved.")),
         band,
         ms,
         product,
-        p.explained(
+        p.with_help(
             bands,
             tr("Bands to measure with; all except alpha if none is chosen. All bands are aligned."),
         ),

@@ -88,9 +88,10 @@ def _scene_fit_parameters() -> list[p.Parameter]:
         p.number(
             BACK_PROJECTION,
             "Back-projection passes, empty = default",
-            "Each pass adds what the result, degraded to the resolution of MS, lacks of MS. "
-            "Empty or 0 is the default of the method: 3 passes for 'scene-fit', none for the "
-            "others; the comparison lists 'gsa' with 3 passes as 'gsa-bp'.",
+            "Each pass adds the difference between MS and the result, degraded to the "
+            "resolution of MS. Empty or 0 is the default of the method: 3 passes for "
+            "'scene-fit', none for the others; the comparison lists 'gsa' with 3 passes as "
+            "'gsa-bp'.",
             limits=(0, 10),
             advanced=True,
         ),

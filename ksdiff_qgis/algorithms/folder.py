@@ -98,7 +98,6 @@ class FolderAlgorithm(WorkerAlgorithm):
         return files.outputs_problem({"csv": summary}, [table] if table else []) if summary else ""
 
     def request(self, values: Values) -> dict[str, Any]:
-        heights = [values.layer(p.RPC_DEM)] if values.given(p.RPC_DEM) else []
         kind = values.text(p.OUTPUT_TYPE)
         return {
             "data": values.full_path(FOLDER) or values.full_path(TABLE),
@@ -111,11 +110,7 @@ class FolderAlgorithm(WorkerAlgorithm):
             "device": values.text(p.DEVICE),
             "sensor": values.text(p.SENSOR),
             "output_type": None if kind == p.INPUT_TYPE else kind,
-            "nodata": values.decimal_or_none(p.NODATA),
-            "pan_nodata": values.decimal_or_none(p.PAN_NODATA),
-            "nodata_bands": values.text(p.NODATA_BANDS),
-            "undeclared_nodata": values.text(p.UNDECLARED_NODATA),
-            "rpc_dem": next(iter(self.sources(heights, values)), None),
+            **reading.request(values, self.sources(values.optional_layer(p.RPC_DEM), values)),
             "tile": values.integer(p.TILE),
             "scheduler": ProcessingConfig.getSetting(SCHEDULER_SETTING) or None,
         }
@@ -156,18 +151,18 @@ class FolderAlgorithm(WorkerAlgorithm):
         self.message = tr("Sharpened: {}; already there: {}; not sharpened: {}.").format(
             done, there, failed
         )
-        if self.asked["dry_run"]:
+        if self.sent["dry_run"]:
             self.message = tr("Pairs found: {}; nothing was sharpened.").format(result["pairs"])
         if done and self._temporary():
             self.message += " " + tr(
                 "The results are in a temporary folder, which QGIS deletes when it closes."
             )
         self._rows = result.get("rows") or []
-        if self.asked["dry_run"]:
+        if self.sent["dry_run"]:
             self._rows = list(_with_sizes(self._rows, feedback))
         for run in result.get("runs") or ():
             took = {"memory": result.get("memory"), **run}
-            run_estimate.record(self.kind_of_run(self.asked), took)
+            run_estimate.record(self.kind_of_run(self.sent), took)
         show_table(feedback, _table(self._rows))
         (feedback.pushWarning if failed else feedback.pushInfo)(self.message)
         rows = {"ROWS": json.dumps(self._rows)}
@@ -200,7 +195,7 @@ class FolderAlgorithm(WorkerAlgorithm):
 
     def _group(self) -> str:
         """Return the name of the results' group: their folder, or that of the pairs."""
-        return Path(self.asked["data"] if self._temporary() else self._paths[OUTPUT_FOLDER]).stem
+        return Path(self.sent["data"] if self._temporary() else self._paths[OUTPUT_FOLDER]).stem
 
     def _summary(self, context: QgsProcessingContext) -> RunSummary:
         return replace(super()._summary(context), folder=self._folder().get(OUTPUT_FOLDER, ""))
@@ -338,7 +333,7 @@ def _sharpening_parameters() -> list[p.Parameter]:
         p.as_advanced(p.device()),
         p.as_advanced(p.sensor()),
         output_type(),
-        p.as_advanced(reading.nodata()),
+        reading.nodata(),
         *reading.reading(),
         p.tile(),
     ]
@@ -363,7 +358,7 @@ def _result_parameters() -> list[p.Parameter]:
             "In a group with the name of the folder for the results.",
             default=True,
         ),
-        p.made(
+        p.create(
             QgsProcessingParameterFolderDestination,
             OUTPUT_FOLDER,
             "Folder for the results",

@@ -34,7 +34,7 @@ SHIPPED_SENTENCES = (
 )
 
 
-def of_card(text: str) -> str:
+def card_text(text: str) -> str:
     """Return a sentence of a card in the language of QGIS, if it is one of ours."""
     return tr(text) if text in SHIPPED_SENTENCES else text
 
@@ -106,9 +106,9 @@ class ModelsAlgorithm(WorkerAlgorithm):
 
     def work(self, values: Values, feedback: QgsProcessingFeedback) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        action = self.asked["action"]
+        action = self.sent["action"]
         if action == DELETE:
-            problem = models.delete(self.asked["name"])
+            problem = models.delete(self.sent["name"])
             if problem:
                 raise QgsProcessingException(problem)
         elif action != LIST:
@@ -130,11 +130,11 @@ class ModelsAlgorithm(WorkerAlgorithm):
             IMPORT: tr("The model was imported: {}"),
             CARD: tr("The card was written: {}"),
         }
-        feedback.pushInfo(texts[self.asked["action"]].format(result.get("file")))
+        feedback.pushInfo(texts[self.sent["action"]].format(result.get("file")))
         return super().outputs(result, feedback)
 
     def after_work(self) -> None:
-        if self.asked["action"] in (IMPORT, CARD, DELETE):
+        if self.sent["action"] in (IMPORT, CARD, DELETE):
             models.changed()
 
 

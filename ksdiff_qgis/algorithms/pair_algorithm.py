@@ -15,7 +15,7 @@ from ..layers.sources import source
 from ..layers.style import ImageResult
 from ..runtime.errors import RunError
 from . import parameters as p
-from . import products
+from . import products, reading
 from .values import Values
 from .worker_algorithm import WorkerAlgorithm
 
@@ -76,15 +76,13 @@ class PairAlgorithm(WorkerAlgorithm):
         if message:
             return message
         layers, more = self.pair_layers(values), self.more_layers(values)
-        heights = [values.layer(p.RPC_DEM)] if values.given(p.RPC_DEM) else []
+        heights = values.optional_layer(p.RPC_DEM)
         return (
             (self._pair_problem(values, *layers) if layers else "")
             or geometry.crs_problem([*layers, *more])
             or next(filter(None, (geometry.pair_problem(layers[0], ms) for ms in layers[1:])), "")
             or self.options_problem(values)
-            or self.destinations_problem(
-                values, [source(each) for each in (*layers, *more, *heights)]
-            )
+            or self.destinations_problem(values, list(map(source, (*layers, *more, *heights))))
         )
 
     def _choice_problem(self, values: Values) -> str:
@@ -102,8 +100,7 @@ class PairAlgorithm(WorkerAlgorithm):
         if given:
             title = self.parameterDefinition(given[0]).description()
             return tr(
-                "A delivered product has a PAN and an MS of its own: leave '{}' empty, or give no "
-                "product."
+                "A delivered product contains PAN and MS: leave '{}' empty, or give no product."
             ).format(title)
         return products.problem(product)
 
@@ -112,7 +109,7 @@ class PairAlgorithm(WorkerAlgorithm):
         return (
             geometry.bands_problem(pan, values.integers(p.PAN_BAND)[:1], "PAN")
             or self._ms_bands_problem(values)
-            or geometry.same_file_problem(source(pan), [source(each) for each in ms])
+            or geometry.same_file_problem(source(pan), list(map(source, ms)))
             or geometry.swapped_problem(pan, ms[0])
             or self.pan_problem(values)
         )
@@ -131,14 +128,14 @@ class PairAlgorithm(WorkerAlgorithm):
         return geometry.pan_band_problem(values.layer(p.PAN), values.integers(p.PAN_BAND))
 
     def options_problem(self, values: Values) -> str:
-        """Return what is wrong with the values other than the pair and the files to write."""
+        """Return what is wrong with values other than the pair and the files to write."""
         return ""
 
     def request(self, values: Values) -> dict[str, Any]:
         """Return the fields of a request that describe the pair.
 
-        Raises RunError if there is no pair, or the worker cannot be told the CRS in which QGIS
-        shows a layer: the parameters of a model's step are not checked.
+        Raises RunError if there is no pair, or the CRS in which QGIS shows a layer cannot be passed
+        to the worker: the parameters of a model's step are not checked.
         """
         message = self._choice_problem(values)
         if message:
@@ -147,19 +144,14 @@ class PairAlgorithm(WorkerAlgorithm):
         message = geometry.crs_problem([*layers, *more])
         if message:
             raise RunError(message)
-        told = self.sources([*layers, *more], values)
-        pan, *ms = told[: len(layers)] or [values.full_path(p.PRODUCT)] * 2
-        self.more_sources = told[len(layers) :]
-        heights = [values.layer(p.RPC_DEM)] if values.given(p.RPC_DEM) else []
+        sources = self.sources([*layers, *more], values)
+        pan, *ms = sources[: len(layers)] or [values.full_path(p.PRODUCT)] * 2
+        self.more_sources = sources[len(layers) :]
         return {
             "pan": pan,
             "ms": ms if len(ms) > 1 else ms[0],
             "pan_band": next(iter(values.integers(p.PAN_BAND)), None),
             "ms_bands": values.integers(p.MS_BANDS) or None,
-            "nodata": values.decimal_or_none(p.NODATA),
-            "pan_nodata": values.decimal_or_none(p.PAN_NODATA),
-            "nodata_bands": values.text(p.NODATA_BANDS),
-            "undeclared_nodata": values.text(p.UNDECLARED_NODATA),
-            "rpc_dem": next(iter(self.sources(heights, values)), None),
+            **reading.request(values, self.sources(values.optional_layer(p.RPC_DEM), values)),
             "sensor": values.text(p.SENSOR),
         }

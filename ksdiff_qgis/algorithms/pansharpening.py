@@ -68,14 +68,14 @@ class PansharpeningAlgorithm(PairAlgorithm):
             return super().pan_problem(values)
         pan = values.layer(p.PAN)
         if len(data_bands(pan)) < 2:
-            return tr("No PAN can be made of the bands of '{}': it has only one.").format(
+            return tr("PAN cannot be made from the bands of '{}': it has only one.").format(
                 pan.name()
             )
         given = [name for name in (p.PAN_BAND, *self.of_one_pan) if values.given(name)]
         if given:
             title = self.parameterDefinition(given[0]).description()
             return tr(
-                "'{}' has no meaning where each band of MS gets a PAN of its own: leave it out."
+                "'{}' cannot be used if each band of MS gets its own PAN: leave it empty."
             ).format(title)
         return ""
 
@@ -142,7 +142,7 @@ class PansharpeningAlgorithm(PairAlgorithm):
         return int(_TYPES.get(kind) or data_type(ms, of_ms))
 
     def compares_methods(self) -> bool:
-        asked = self.asked
+        asked = self.sent
         selects = asked["method"] in (methods.AUTO, methods.CLASSICAL_AUTO)
         return bool(asked["scene_test"] or selects) and not asked["pan_from_bands"]
 
@@ -156,7 +156,7 @@ class PansharpeningAlgorithm(PairAlgorithm):
         return {p.OUTPUT: self.image(values, like, bands, tr(p.OUTPUT_NAME), (pan, like))}
 
     def outputs(self, result: Result, feedback: QgsProcessingFeedback) -> dict[str, Any]:
-        kind = run_estimate.Kind.of(self.asked, self._has_spread(self._paths))
+        kind = run_estimate.Kind.of(self.sent, self._has_spread(self._paths))
         run_estimate.record(kind, result)
         method = str(result.get("method") or "")
         test = result.get("scene_test") or {}
@@ -172,7 +172,7 @@ class PansharpeningAlgorithm(PairAlgorithm):
             passes = tr("Passes of back-projection: {}.").format(result["back_projection"])
             sentences = f"{sentences} {passes}"
         feedback.pushInfo(sentences)
-        self.last_words = sentences
+        self.outcome = sentences
         layer = self._result_layers[p.OUTPUT]
         layer.label = label
         layer.abstract = f"{sentences} {test.get('sentence') or ''}".strip()
@@ -185,7 +185,7 @@ class PansharpeningAlgorithm(PairAlgorithm):
 
     def _reason(self, method: str, test: Mapping[str, Any]) -> str:
         """Return why the method was used, as a sentence."""
-        if self.asked["method"] not in (methods.AUTO, methods.CLASSICAL_AUTO):
+        if self.sent["method"] not in (methods.AUTO, methods.CLASSICAL_AUTO):
             return tr("It was chosen by the user.")
         if not test:
             return tr("The methods could not be compared on this scene; see the log.")
@@ -214,7 +214,7 @@ def _comparison_outputs(test: Mapping[str, Any], method: str) -> dict[str, Any]:
 def output_parameters() -> list[p.Parameter]:
     """Return the parameters of the extent, the format of the result, and the files to write."""
     return [
-        p.made(
+        p.create(
             QgsProcessingParameterExtent,
             p.EXTENT,
             "Extent",
@@ -223,7 +223,7 @@ def output_parameters() -> list[p.Parameter]:
             optional=True,
         ),
         *_format_parameters(),
-        p.as_later(
+        p.added_later(
             p.flag(
                 p.PAN_FROM_BANDS,
                 "Make PAN of its bands (Sentinel-2)",
@@ -231,7 +231,7 @@ def output_parameters() -> list[p.Parameter]:
                 "10 m bands of Sentinel-2. Each band of MS is sharpened by a PAN made of them.",
             )
         ),
-        p.as_later(
+        p.added_later(
             p.choice(
                 p.UNSEEN_BANDS,
                 "Bands that PAN does not see",
@@ -286,7 +286,7 @@ def _format_parameters() -> list[p.Parameter]:
     options.setMetadata(compat.raster_options_widget())
     return [
         output_type(),
-        p.as_advanced(reading.nodata()),
+        reading.nodata(),
         p.number(
             p.OUTPUT_NODATA,
             "No data value of the result",
@@ -301,7 +301,7 @@ def _format_parameters() -> list[p.Parameter]:
             "Write overviews and a layout for reading over a network.",
             advanced=True,
         ),
-        p.as_later(
+        p.added_later(
             p.choice(
                 p.OVERVIEWS,
                 "Overviews and statistics",

@@ -71,7 +71,7 @@ Parameter = QgsProcessingParameterDefinition
 # --- one kind of parameter ---
 
 
-def explained(parameter: Parameter, text: str) -> Parameter:
+def with_help(parameter: Parameter, text: str) -> Parameter:
     """Set the help of a parameter, already translated."""
     parameter.setHelp(text)
     return parameter
@@ -84,7 +84,7 @@ def as_advanced(parameter: Parameter) -> Parameter:
     return parameter
 
 
-def as_later(parameter: Parameter) -> Parameter:
+def added_later(parameter: Parameter) -> Parameter:
     """Make a parameter advanced, and optional although it has a default.
 
     Models that were saved before the parameter existed have no value for it, and must stay valid.
@@ -100,7 +100,7 @@ def with_field(parameter: Parameter, field: str, **options: Any) -> Parameter:
     return parameter
 
 
-def made(
+def create(
     kind: Callable[..., Parameter],
     name: str,
     title: str,
@@ -109,13 +109,13 @@ def made(
     **options: Any,
 ) -> Parameter:
     """Return a parameter of one of QGIS' kinds, with its options and its help."""
-    parameter = explained(kind(name, tr(title), **options), tr(text))
+    parameter = with_help(kind(name, tr(title), **options), tr(text))
     return as_advanced(parameter) if advanced else parameter
 
 
 def raster(name: str, title: str, text: str, optional: bool = False) -> Parameter:
     """Return a raster layer to read."""
-    parameter = made(QgsProcessingParameterRasterLayer, name, title, text, optional=optional)
+    parameter = create(QgsProcessingParameterRasterLayer, name, title, text, optional=optional)
     return parameter if optional else with_field(parameter, "fields.LayerChoice")
 
 
@@ -124,7 +124,7 @@ def file(
 ) -> Parameter:
     """Return a file to read; `kind` is the filter that the user sees, translated."""
     options = {"optional": optional, "fileFilter": kind}
-    return made(QgsProcessingParameterFile, name, title, text, advanced, **options)
+    return create(QgsProcessingParameterFile, name, title, text, advanced, **options)
 
 
 def folder(
@@ -132,20 +132,20 @@ def folder(
 ) -> Parameter:
     """Return a folder."""
     options = {"optional": optional, "behavior": QgsProcessingParameterFile.Behavior.Folder}
-    return made(QgsProcessingParameterFile, name, title, text, advanced, **options)
+    return create(QgsProcessingParameterFile, name, title, text, advanced, **options)
 
 
 def string(name: str, title: str, text: str, advanced: bool = False, **options: Any) -> Parameter:
     """Return a text, which may be empty unless `optional` is False."""
     options = {"optional": True, **options}
-    return made(QgsProcessingParameterString, name, title, text, advanced, **options)
+    return create(QgsProcessingParameterString, name, title, text, advanced, **options)
 
 
 def flag(
     name: str, title: str, text: str, default: bool = False, advanced: bool = False
 ) -> Parameter:
     """Return a switch."""
-    return made(QgsProcessingParameterBoolean, name, title, text, advanced, defaultValue=default)
+    return create(QgsProcessingParameterBoolean, name, title, text, advanced, defaultValue=default)
 
 
 def number(
@@ -159,7 +159,7 @@ def number(
     """Return a number; it is an integer if its limits are, and optional without a default."""
     kinds = QgsProcessingParameterNumber.Type
     least, most = limits
-    return made(
+    return create(
         QgsProcessingParameterNumber,
         name,
         title,
@@ -189,7 +189,7 @@ def choice(
     translated. Dialogs show `titles`, in English, instead of the words; a word with an empty title
     is not shown.
     """
-    parameter = made(
+    parameter = create(
         QgsProcessingParameterEnum,
         name,
         title,
@@ -205,7 +205,7 @@ def choice(
     if titles:
         shown = {word: title and tr(title) for word, title in titles.items()}
         with_field(parameter, "fields.WordChoice", titles=shown)
-    return explained(parameter, " ".join(filter(None, (parameter.help(), more, note))))
+    return with_help(parameter, " ".join(filter(None, (parameter.help(), more, note))))
 
 
 def raster_output(
@@ -213,7 +213,7 @@ def raster_output(
 ) -> Parameter:
     """Return a raster to write; an optional one is skipped by default."""
     options = {"optional": optional, "createByDefault": not optional}
-    return made(QgsProcessingParameterRasterDestination, name, title, text, advanced, **options)
+    return create(QgsProcessingParameterRasterDestination, name, title, text, advanced, **options)
 
 
 def file_output(
@@ -229,7 +229,7 @@ def file_output(
     The results viewer of QGIS lists HTML pages.
     """
     options = {"fileFilter": kind, "optional": True, "createByDefault": default}
-    return made(QgsProcessingParameterFileDestination, name, title, text, advanced, **options)
+    return create(QgsProcessingParameterFileDestination, name, title, text, advanced, **options)
 
 
 # --- certain parameters ---
@@ -243,7 +243,7 @@ def inputs() -> list[Parameter]:
             "Panchromatic (PAN)",
             "The finer, single-band image. The result has exactly its pixel grid.",
         ),
-        made(
+        create(
             QgsProcessingParameterBand,
             PAN_BAND,
             "Band of PAN",
@@ -257,7 +257,7 @@ def inputs() -> list[Parameter]:
             "Multispectral (MS)",
             "The coarser image with the spectral bands; it must overlap PAN.",
         ),
-        made(
+        create(
             QgsProcessingParameterBand,
             MS_BANDS,
             "Bands of MS",
@@ -267,7 +267,7 @@ def inputs() -> list[Parameter]:
             optional=True,
             allowMultiple=True,
         ),
-        made(
+        create(
             QgsProcessingParameterMultipleLayers,
             MS_LAYERS,
             "Further bands of MS, one layer each",
@@ -363,7 +363,7 @@ def adapt(default: int, more: str) -> Parameter:
     """Return the seconds for fine-tuning a network to a scene; `more` is a translated help."""
     text = "Maximum time for fine-tuning the network to the scene, in seconds; 0 = off."
     parameter = number(ADAPT, "Fine-tuning time (s), 0 = off", text, default, (0, 36000))
-    return explained(parameter, f"{parameter.help()} {more}")
+    return with_help(parameter, f"{parameter.help()} {more}")
 
 
 def tile() -> Parameter:

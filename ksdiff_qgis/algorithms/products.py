@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Delivered products: whether a folder or file may be one. The worker finds what is in it."""
+"""Check that a folder or file may be a delivered product; only the worker opens it."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ class QualityAlgorithm(PairAlgorithm):
                 "more without a graphics card.",
             ),
             p.sensor(),
-            p.as_advanced(reading.nodata()),
+            reading.nodata(),
             *reading.reading(),
             p.file_output(REPORT, "Quality report", "HTML page with all scores, maps and images."),
             *(
@@ -138,8 +138,7 @@ class QualityAlgorithm(PairAlgorithm):
 
     def more_layers(self, values: Values) -> list[QgsRasterLayer]:
         """Return the sharpened image, and the reference if there is one."""
-        names = [FUSED, REFERENCE] if values.given(REFERENCE) else [FUSED]
-        return [*map(values.layer, names)]
+        return [values.layer(FUSED), *values.optional_layer(REFERENCE)]
 
     def request(self, values: Values) -> dict[str, Any]:
         fields = super().request(values)

@@ -3,16 +3,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from . import parameters as p
+from .values import Values
 
 
 def nodata() -> p.Parameter:
     """Return the no data value of the inputs."""
-    return p.number(p.NODATA, "No data value", "Only needed if the files do not define it.")
+    text = "Only needed if the files do not define it."
+    return p.number(p.NODATA, "No data value", text, advanced=True)
 
 
 def reading() -> list[p.Parameter]:
-    """Return how the pair is read where its files do not say all: missing data, heights."""
+    """Return the parameters besides `nodata`, which did not exist from the beginning."""
     made_here = [
         p.number(p.PAN_NODATA, "No data value of PAN", "Only needed if it is not that of MS."),
         p.choice(
@@ -46,4 +51,15 @@ def reading() -> list[p.Parameter]:
             optional=True,
         ),
     ]
-    return [p.as_later(each) for each in made_here]
+    return [p.added_later(each) for each in made_here]
+
+
+def request(values: Values, heights: Sequence[str]) -> dict[str, Any]:
+    """Return the fields of a request; `heights` has the source of the raster of heights, if any."""
+    return {
+        "nodata": values.decimal_or_none(p.NODATA),
+        "pan_nodata": values.decimal_or_none(p.PAN_NODATA),
+        "nodata_bands": values.text(p.NODATA_BANDS),
+        "undeclared_nodata": values.text(p.UNDECLARED_NODATA),
+        "rpc_dem": next(iter(heights), None),
+    }

@@ -78,7 +78,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Estimate:
-    """Time, memory and file size to expect; 0 for what is not known.
+    """Time, memory and file size to expect; 0 if not known.
 
     From `runs` here; if there were none, from the machine that `measured_on` names.
     """

@@ -126,8 +126,8 @@ class RuntimeAlgorithm(WorkerAlgorithm):
             found = _remove()
         else:
             found = self._install(self._plan(action, values), action, feedback)
-        self.last_words = found["MESSAGE"]
-        feedback.pushInfo(self.last_words)
+        self.outcome = found["MESSAGE"]
+        feedback.pushInfo(self.outcome)
         return found
 
     def _check(self, feedback: QgsProcessingFeedback) -> dict[str, Any]:

@@ -61,7 +61,7 @@ class SimulateAlgorithm(PairAlgorithm):
                 PHASES,
                 PHASES[0],
             ),
-            p.as_advanced(reading.nodata()),
+            reading.nodata(),
             *reading.reading(),
             *(p.raster_output(name, *texts) for name, texts in _OUTPUTS.items()),
         ]

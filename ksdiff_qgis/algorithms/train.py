@@ -69,7 +69,7 @@ class TrainAlgorithm(WorkerAlgorithm):
         "DEVICE_USED": ("device", "Device used"),
         "SCORES": ("", "Validation scores (JSON)"),
         "IN_USE": ("", "Scores in use on held-out ground (JSON)"),
-        "VERDICT": ("", "What the comparison in use says"),
+        "VERDICT": ("", "Verdict of the comparison in use"),
     }
     limits = Limits(polite=35.0)  # the worker takes up to 30 s to finish a step and save it
     # Set by the plugin where QGIS has windows: opens a monitor for the training of a name.
@@ -126,7 +126,7 @@ class TrainAlgorithm(WorkerAlgorithm):
         # A script may prepare an algorithm in another thread, where no window may be made.
         in_main_thread = QThread.currentThread() == QCoreApplication.instance().thread()
         if self.open_monitor is not None and in_main_thread:
-            self._monitor = self.open_monitor(self.asked["name"])
+            self._monitor = self.open_monitor(self.sent["name"])
 
     def after_work(self) -> None:
         models.changed()
@@ -136,7 +136,7 @@ class TrainAlgorithm(WorkerAlgorithm):
             self._monitor.measure(event)
 
     def work(self, values: Values, feedback: QgsProcessingFeedback) -> dict[str, Any]:
-        run = self.asked["run"]
+        run = self.sent["run"]
         feedback.pushInfo(tr("Run folder: {}").format(run))
         if (Path(run) / "checkpoint.pt").is_file():
             feedback.pushInfo(tr("Continuing the training stopped there."))
@@ -153,7 +153,7 @@ class TrainAlgorithm(WorkerAlgorithm):
         return tr(
             "Stopped. Run it again with the same run folder to continue: {} (if a step takes more "
             "than half a minute, up to a minute of work is repeated)."
-        ).format(self.asked["run"])
+        ).format(self.sent["run"])
 
     def outputs(self, result: Result, feedback: QgsProcessingFeedback) -> dict[str, Any]:
         said = in_users_words(result.get("in_use_sentence") or result.get("sentence") or "")
@@ -228,7 +228,7 @@ def _run_parameters() -> list[p.Parameter]:
     )
     overrides, most = "Overrides the training length.", 10**6
     return [
-        p.explained(length, length.help().format(listed)),
+        p.with_help(length, length.help().format(listed)),
         p.number(
             MINUTES,
             "Or training time (minutes)",

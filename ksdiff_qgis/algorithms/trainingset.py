@@ -126,8 +126,8 @@ class TrainingSetAlgorithm(WorkerAlgorithm):
                 "Pairs left out: {REFUSED}."
             ).format(**found)
         )
-        self.last_words = found["GROUND"]
-        feedback.pushInfo(self.last_words)
+        self.outcome = found["GROUND"]
+        feedback.pushInfo(self.outcome)
         return found
 
 
@@ -161,7 +161,7 @@ def _ms_bands(values: Values) -> list[int]:
 def _pairs(values: Values) -> tuple[list[tuple[QgsRasterLayer, QgsRasterLayer]], list[str]]:
     """Return the pairs, and the names of the layers without a partner.
 
-    Raises RunError if the worker cannot be told the CRS in which QGIS shows a layer.
+    Raises RunError if the CRS in which QGIS shows a layer cannot be passed to the worker.
     """
     pairs, unpaired = match_pairs(values.layers(PANS), values.layers(MSS), values.given(p.PAN_BAND))
     problem = next(filter(None, map(crs_problem, pairs)), "")
@@ -173,14 +173,14 @@ def _pairs(values: Values) -> tuple[list[tuple[QgsRasterLayer, QgsRasterLayer]],
 def _image_parameters() -> list[p.Parameter]:
     rasters = {"layerType": QgsProcessing.SourceType.TypeRaster, "optional": True}
     return [
-        p.made(
+        p.create(
             QgsProcessingParameterMultipleLayers,
             PANS,
             "Panchromatic (PAN) images",
             "The finer, single-band images. More scenes of the sensor are better.",
             **rasters,
         ),
-        p.made(
+        p.create(
             QgsProcessingParameterMultipleLayers,
             MSS,
             "Multispectral (MS) images",
@@ -205,7 +205,7 @@ def _band_parameters() -> list[p.Parameter]:
     return [
         p.number(p.PAN_BAND, "Band of PAN", pan_text, limits=(1, p.NO_LIMIT), advanced=True),
         p.string(p.MS_BANDS, "Bands of MS, e.g. 1,2,3", ms_text, advanced=True),
-        p.as_advanced(reading.nodata()),
+        reading.nodata(),
     ]
 
 
@@ -229,7 +229,7 @@ def _share_parameters() -> list[p.Parameter]:
             (0.0, 0.9),
             advanced=True,
         ),
-        p.made(
+        p.create(
             QgsProcessingParameterFileDestination,
             p.OUTPUT,
             "Training set",

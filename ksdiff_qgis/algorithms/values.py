@@ -110,6 +110,10 @@ class Values:
             raise QgsProcessingException(self._algorithm.invalidRasterError(self.parameters, name))
         return layer
 
+    def optional_layer(self, name: str) -> list[QgsRasterLayer]:
+        """Return a raster layer in a list, which is empty if none is given. Raises as `layer`."""
+        return [self.layer(name)] if self.given(name) else []
+
     def layers(self, name: str) -> list[QgsRasterLayer]:
         """Return the raster layers of a list. Raises RunError if one of them cannot be read."""
         listed = self._algorithm.parameterAsLayerList(self.parameters, name, self.context)

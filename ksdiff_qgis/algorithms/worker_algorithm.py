@@ -43,7 +43,7 @@ _MODEL_SUMMARIES = "ksdiff_summaries"  # property of that feedback
 # The feedback of QGIS' dialogs, which log all outputs as one dictionary.
 _DIALOG_FEEDBACK = "QgsProcessingAlgorithmDialogFeedback"
 _LONG = 200  # characters of an output that would fill the log of a dialog
-LAST_WORDS = "ksdiff_last_words"  # property of a feedback: the outcome, for the end of the log
+OUTCOME = "ksdiff_outcome"  # property of a feedback: the outcome, for the end of the log
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
     A subclass sets the request's `task`, its `destinations` (request field -> name of the
     destination parameter) and its other outputs (`numbers`, `texts`). It implements `parameters`
     and the hooks below that it needs. It may set `message`, a sentence for QGIS' message bar,
-    `last_words`, more sentences for the end of a dialog's log, and `compare_id`, the id of the
+    `outcome`, more sentences for the end of a dialog's log, and `compare_id`, the id of the
     layer to compare the result with.
     """
 
@@ -128,7 +128,7 @@ class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
 
     def __init__(self) -> None:
         super().__init__()
-        self.asked: dict[str, Any] = {}
+        self.sent: dict[str, Any] = {}
         self._prepare_error = ""
         self._notes: list[str] = []
         self._setting: str | None = None
@@ -136,7 +136,7 @@ class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
         self._paths: dict[str, str] = {}
         self._written: dict[str, str] = {}
         self.message = ""
-        self.last_words = ""
+        self.outcome = ""
         self.compare_id = ""
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
@@ -249,7 +249,7 @@ class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
             return True
         WorkerAlgorithm._page_written = False
         _quiet_when_cancelled(feedback)
-        self.asked = {"protocol": paths.protocol_version(), "task": self.task, **fields}
+        self.sent = {"protocol": paths.protocol_version(), "task": self.task, **fields}
         self._setting = ProcessingConfig.getSetting(PYTHON_VARIABLE)
         self._result_layers = self.result_layers(values)
         for text in dict.fromkeys(self._notes):
@@ -288,7 +288,7 @@ class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
 
         Raises RunError, or RunCancelled if the user cancelled.
         """
-        request = dict(self.asked)
+        request = dict(self.sent)
         for field, name in self.destinations.items():
             path = self._destination(values, name)
             self._paths[name] = path
@@ -327,7 +327,7 @@ class WorkerAlgorithm(ToolboxEntry, QgsProcessingAlgorithm):
         self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         self.after_work()
-        feedback.setProperty(LAST_WORDS, self.last_words or self.message)
+        feedback.setProperty(OUTCOME, self.outcome or self.message)
         WorkerAlgorithm._page_written = self.destinations.get("report") in self._written
         for name, layer in self._result_layers.items():
             path = self._paths.get(name)

@@ -29,7 +29,7 @@ class SignalFeedback(QgsProcessingFeedback):
     """
 
     logged = pyqtSignal(str)
-    told = pyqtSignal(str)
+    status = pyqtSignal(str)
 
     def __init__(self) -> None:
         super().__init__(False)
@@ -46,7 +46,7 @@ class SignalFeedback(QgsProcessingFeedback):
 
     def setProgressText(self, text: str) -> None:
         self.logged.emit(text)
-        self.told.emit(text)
+        self.status.emit(text)
 
     def reportError(self, error: str, fatalError: bool = False) -> None:
         self.failure = error
@@ -56,9 +56,11 @@ class SignalFeedback(QgsProcessingFeedback):
 class BackgroundRun(QObject):
     """A run of an algorithm as a QGIS task; owns the objects that QGIS does not keep alive.
 
+    It deletes itself after it has finished.
+
     A `quiet` one shows no message in QGIS' message bar.
 
-    Signals: `logged` (a line of the log), `told` (progress text with the time left), `progressed`
+    Signals: `logged` (a line of the log), `status` (progress text with the time left), `progressed`
     (percent), `finished` (success, outputs, last error reported).
     """
 
@@ -66,7 +68,7 @@ class BackgroundRun(QObject):
     detached: ClassVar[list[BackgroundRun]] = []
 
     logged = pyqtSignal(str)
-    told = pyqtSignal(str)
+    status = pyqtSignal(str)
     progressed = pyqtSignal(float)
     finished = pyqtSignal(bool, dict, str)
 
@@ -83,7 +85,7 @@ class BackgroundRun(QObject):
         self._feedback = SignalFeedback()
         self._feedback.setProperty(QUIET, quiet)
         self._feedback.logged.connect(self.logged)
-        self._feedback.told.connect(self.told)
+        self._feedback.status.connect(self.status)
         self._feedback.progressChanged.connect(self.progressed)
         self._context.setFeedback(self._feedback)
         self._task = QgsProcessingAlgRunnerTask(
@@ -109,6 +111,7 @@ class BackgroundRun(QObject):
 
     def _end(self, good: bool, results: dict[str, Any]) -> None:
         self.finished.emit(good and not self.cancelled, results, self._feedback.failure)
+        self.deleteLater()
 
 
 def start_detached(
@@ -125,7 +128,6 @@ def start_detached(
 
     def end(good: bool, results: dict[str, Any], failure: str) -> None:
         BackgroundRun.detached.remove(job)
-        job.deleteLater()
         ended(job, good, results, failure)
 
     job.finished.connect(end)

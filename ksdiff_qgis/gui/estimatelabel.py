@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A line in a dialog that says what the run will take."""
+"""A line in a dialog with the estimate of the run."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class EstimateLabel(QLabel):
         self._timer.start()
 
     def refresh(self) -> None:
-        """Show what a run with the present values will take; nothing where a layer is missing."""
+        """Show the estimate for the present values; nothing if a layer is missing."""
         algorithm, given = self._dialog.algorithm(), self._dialog.values()
         self.setVisible(False)
         try:
@@ -51,7 +51,7 @@ class EstimateLabel(QLabel):
 
 
 def in_words(expected: Estimate) -> str:
-    """Return what is expected, and where that is known from."""
+    """Return an estimate as text, with its source."""
     size = _size(expected.file_size)
     if not expected.seconds and not expected.file_size:
         return tr("Time and memory can be estimated after the first run of this kind.")

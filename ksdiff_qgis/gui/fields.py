@@ -123,7 +123,7 @@ class WordChoices(_OfWords):
 class FineTuning(WidgetWrapper):
     """A box to tick and the seconds, for a number that is 0 where the box is not ticked.
 
-    Where the worker's Python has no torch, the box is off and says what it needs.
+    If the worker's Python has no torch, the box is disabled and names the runtime it needs.
 
     Parameters
     ----------
@@ -206,7 +206,7 @@ class LayerChoice:
 
 
 def has_torch() -> bool:
-    """Return False where the worker's Python is known to have no torch, or there is none."""
+    """Return whether the worker's Python has torch, as far as can be seen from its folder."""
     try:
         home = Path(in_use().path).parent.parent
     except RunError:

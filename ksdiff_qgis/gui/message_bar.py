@@ -18,7 +18,7 @@ from ..algorithms.worker_algorithm import RunSummary
 from ..language import tr
 from ..layers.sources import same_file
 from .compare import BeforeView
-from .runtime import RuntimeDialog, lacking
+from .runtime import RuntimeDialog, runtime_problem
 
 
 class Announcer(QObject):
@@ -104,13 +104,13 @@ def warn_in_dialog(dialog: QDialog, open_runtime: Callable[[], RuntimeDialog], s
 
     The message is removed once it is installed. `size` is ``full`` if PyTorch is needed.
     """
-    bar, reason = dialog.messageBar(), lacking(size)
+    bar, reason = dialog.messageBar(), runtime_problem(size)
     if not reason:
         return
     item = bar.createMessage(reason)
 
     def end() -> None:
-        if not sip.isdeleted(item) and not lacking(size):
+        if not sip.isdeleted(item) and not runtime_problem(size):
             bar.popWidget(item)
 
     def show() -> None:

@@ -34,7 +34,7 @@ from qgis.PyQt.QtWidgets import (
 
 from .. import models
 from ..algorithms import methods
-from ..algorithms.models import CARD, DELETE, IMPORT, describe, of_card
+from ..algorithms.models import CARD, DELETE, IMPORT, card_text, describe
 from ..algorithms.parameters import model_files
 from ..language import formatted, tr
 from .background import BackgroundRun
@@ -288,7 +288,7 @@ def _row(model: models.ModelInfo) -> list[str]:
         methods.label(model.method),
         (tr("any") if model.bands is None else str(model.bands)) if model.method else "",
         ", ".join(model.sensors) or (tr("any") if model.method else ""),
-        of_card(model.licence) or (tr("as the plugin") if model.shipped else ""),
+        card_text(model.licence) or (tr("as the plugin") if model.shipped else ""),
         tr("not usable: {}").format(model.problem) if model.problem else describe(model),
         tr("{:.1f} MB").format(model.size / 1e6),
         tr("shipped with the plugin") if model.shipped else str(model.path.parent),
@@ -301,7 +301,7 @@ def _html_page(model: models.ModelInfo) -> str:
     if model.problem:
         text = tr("Not usable: {}.").format(model.problem)
         return "".join([*parts, f"<p>{html.escape(text)}</p>", _html_path(model)])
-    notes = html.escape(of_card(model.notes)).replace("\n", "<br>")
+    notes = html.escape(card_text(model.notes)).replace("\n", "<br>")
     parts.append(f"<p>{notes}</p>" if notes else "")
     ratios = tr("Trained for pixel size ratios from {:g} to {:g}.").format(*model.ratios)
     parts += [f"<p>{html.escape(ratios)}</p>", _html_scores(model.scores), _html_path(model)]
@@ -336,5 +336,5 @@ def _html_scores(scores: Mapping[str, Any]) -> str:
         + "</tr>"
         for tag, row in [("th", head), *(("td", row) for row in rows)]
     ]  # fmt: skip
-    protocol = html.escape(of_card(str(scores.get("protocol") or "")))
+    protocol = html.escape(card_text(str(scores.get("protocol") or "")))
     return f"<table>{''.join(lines)}</table><p><small>{protocol}</small></p>"

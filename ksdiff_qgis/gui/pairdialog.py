@@ -27,7 +27,7 @@ from ..algorithms import parameters as p
 from ..algorithms.pansharpening import PansharpeningAlgorithm
 from ..algorithms.quality import FUSED
 from ..algorithms.values import Values
-from ..algorithms.worker_algorithm import LAST_WORDS
+from ..algorithms.worker_algorithm import OUTCOME
 from ..language import tr
 from . import preview, selected_layers
 from .estimatelabel import EstimateLabel
@@ -55,8 +55,8 @@ class Dialog(AlgorithmDialog):
     ) -> None:
         """End a run. QGIS calls this after it has logged the outputs."""
         super().finish(successful, result, context, feedback, *more, **named)
-        if successful and feedback.property(LAST_WORDS):
-            self.pushInfo(feedback.property(LAST_WORDS))
+        if successful and feedback.property(OUTCOME):
+            self.pushInfo(feedback.property(OUTCOME))
 
 
 class PairDialog(Dialog):

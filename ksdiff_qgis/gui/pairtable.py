@@ -30,7 +30,7 @@ from ..runtime.worker_translation import in_users_words
 from .background import BackgroundRun, start_detached
 from .estimatelabel import in_words
 from .fields import kind_of, qgis_field
-from .runtime import lacking
+from .runtime import runtime_problem
 
 ALGORITHM = "ksdiff:folder"
 _PAUSE_MS = 500  # of no change, after which the pairs are looked for
@@ -74,8 +74,8 @@ class PairTable(WidgetWrapper):
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.setMinimumHeight(_HEIGHT)
         self.table.itemChanged.connect(self._ticked)
-        self.told = QLabel()
-        self.told.setWordWrap(True)
+        self.status = QLabel()
+        self.status.setWordWrap(True)
         whole = QWidget()
         self._timer = QTimer(whole)
         self._timer.setSingleShot(True)
@@ -84,7 +84,7 @@ class PairTable(WidgetWrapper):
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.table)
-        column.addWidget(self.told)
+        column.addWidget(self.status)
         self._show((), tr("Choose a folder or a table: its pairs are shown here."))
         return whole
 
@@ -103,7 +103,7 @@ class PairTable(WidgetWrapper):
 
     def setValue(self, value: Any) -> None:
         self._left_out = set(folder.left_out(str(value or "")))
-        self._show(self._rows, self.told.text())
+        self._show(self._rows, self.status.text())
 
     def value(self) -> str:
         return folder.BETWEEN.join(sorted(self._left_out))
@@ -120,12 +120,12 @@ class PairTable(WidgetWrapper):
         if not place or not Path(place).exists():
             self._show((), tr("Choose a folder or a table: its pairs are shown here."))
             return
-        missing = lacking("light")
+        missing = runtime_problem("light")
         if missing:
             self._show((), missing)
             return
         given |= {folder.DRY_RUN: True, folder.SUMMARY: None, folder.LEAVE_OUT: ""}
-        self.told.setText(tr("Looking for pairs…"))
+        self.status.setText(tr("Looking for pairs…"))
         self._job = start_detached(ALGORITHM, given, self._found)
 
     @property
@@ -145,7 +145,7 @@ class PairTable(WidgetWrapper):
         else:
             self._show((), failure)
 
-    def _show(self, rows: Sequence[Mapping[str, Any]], told: str = "") -> None:
+    def _show(self, rows: Sequence[Mapping[str, Any]], text: str = "") -> None:
         """Fill the table, and show the status: by default how many pairs are ticked."""
         self._rows = rows
         self.table.blockSignals(True)
@@ -153,7 +153,7 @@ class PairTable(WidgetWrapper):
         for number, row in enumerate(rows):
             self._fill(number, row)
         self.table.blockSignals(False)
-        self.told.setText(told)
+        self.status.setText(text)
         if rows:
             self._tell()
 
@@ -195,10 +195,10 @@ class PairTable(WidgetWrapper):
             for row in self._rows
             if row["state"] == folder.READY and row["pair"] not in self._left_out
         ]
-        told = tr("To sharpen: {} of {}.").format(len(taken), len(self._rows))
+        text = tr("To sharpen: {} of {}.").format(len(taken), len(self._rows))
         if taken:
-            told = f"{told} {self._expected(taken)}"
-        self.told.setText(told)
+            text = f"{text} {self._expected(taken)}"
+        self.status.setText(text)
 
     def _expected(self, taken: Sequence[str]) -> str:
         algorithm, context = self.dialog.algorithm(), QgsProcessingContext()

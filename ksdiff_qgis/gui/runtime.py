@@ -45,7 +45,7 @@ ALGORITHM = "ksdiff:runtime"
 class RuntimeDialog(QDialog):
     """State of the environment, sizes to choose from, and the running action with its log.
 
-    An action goes on when the dialog is closed, and is shown when it is opened again.
+    An action continues when the dialog is closed, and is shown when it is opened again.
     """
 
     changed = pyqtSignal()  # the environment was installed or removed
@@ -272,15 +272,11 @@ class RuntimeDialog(QDialog):
         self.log.verticalScrollBar().setValue(self.log.verticalScrollBar().maximum())
 
     def _cancel(self) -> None:
-        if self.job is not None:
-            self.job.cancel()
-            self.cancel.setEnabled(False)
+        self.job.cancel()
+        self.cancel.setEnabled(False)
 
     def _done(self, good: bool, results: dict[str, Any], failure: str) -> None:
-        job, self.job = self.job, None
-        cancelled = job is not None and job.cancelled
-        if job is not None:
-            job.deleteLater()
+        cancelled, self.job = self.job.cancelled, None
         level = Qgis.MessageLevel
         if good:
             self.bar.pushMessage(results.get("MESSAGE") or tr("Done."), level.Success, 0)
@@ -316,7 +312,7 @@ def in_use() -> Interpreter:
     return find_interpreter(ProcessingConfig.getSetting(PYTHON_VARIABLE))
 
 
-def lacking(size: str = "") -> str:
+def runtime_problem(size: str = "") -> str:
     """Return why a run would fail at once, as a sentence; empty if it would not.
 
     Parameters

@@ -49,7 +49,7 @@ _GROWING = QSizePolicy.Policy.Expanding
 
 
 class TrainingDialog(QDialog):
-    """Four pages, one after the other; a training goes on when the window is closed."""
+    """Four pages, one after the other; a training continues when the window is closed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -111,7 +111,7 @@ class TrainingDialog(QDialog):
         self.map = QLabel()
         self.map.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.map.setAccessibleName(tr("Map of the ground"))
-        self.told = _wrapped()
+        self.facts = _wrapped()
         self.minutes = QComboBox()
         for minutes in MINUTES:
             shown = tr("{} minutes").format(minutes) if minutes < 120 else tr("{} hours")
@@ -124,7 +124,7 @@ class TrainingDialog(QDialog):
             _wrapped(
                 tr("Blue: trained on. Orange: held out, the model is scored there. Grey: left out.")
             ),
-            self.told,
+            self.facts,
             form,
             _wrapped(
                 tr(
@@ -136,8 +136,8 @@ class TrainingDialog(QDialog):
 
     def _running(self) -> QWidget:
         self.curve = curve.CurvePanel()
-        self.said = _wrapped()
-        return _page(self.curve, self.said)
+        self.status = _wrapped()
+        return _page(self.curve, self.status)
 
     def _make_buttons(self) -> None:
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -248,7 +248,7 @@ class TrainingDialog(QDialog):
             parts.append(
                 tr("There is too little ground to hold any out: the model will have no scores.")
             )
-        self.told.setText("\n".join(filter(None, parts)))
+        self.facts.setText("\n".join(filter(None, parts)))
         self._turn_to(GROUND)
 
     # --- the training ---
@@ -287,16 +287,15 @@ class TrainingDialog(QDialog):
     ) -> None:
         self.progress.setValue(0)
         self.job = BackgroundRun(algorithm, given, self)
-        self.job.told.connect(self.said.setText)
+        self.job.status.connect(self.status.setText)
         self.job.progressed.connect(lambda percent: self.progress.setValue(int(percent)))
         self.job.finished.connect(lambda *ended: self._done(*ended, then))
         self.job.start()
         self._refresh()
 
     def _stop(self) -> None:
-        if self.job is not None:
-            self.job.cancel()
-            self.stop.setEnabled(False)
+        self.job.cancel()
+        self.stop.setEnabled(False)
 
     def _done(
         self,
@@ -305,10 +304,7 @@ class TrainingDialog(QDialog):
         failure: str,
         then: Callable[[Mapping[str, Any]], None],
     ) -> None:
-        job, self.job = self.job, None
-        cancelled = job is not None and job.cancelled
-        if job is not None:
-            job.deleteLater()
+        cancelled, self.job = self.job.cancelled, None
         self.stop.setEnabled(True)
         if good:
             then(found)

@@ -186,7 +186,7 @@ def _shown_elsewhere(
 def crs_warning(layers: Sequence[QgsRasterLayer]) -> str:
     """Return a warning if only QGIS knows the CRS, so that the output files lack it."""
     if _shown_elsewhere(layers):
-        return ""  # the worker is told the CRS
+        return ""  # the worker gets the CRS
     if any(_has_no_georeference(layer) or file_crs(layer).isValid() for layer in layers):
         return ""
     known = next((layer.crs() for layer in layers if layer.crs().isValid()), None)

@@ -280,9 +280,9 @@ def reported(event: Mapping[str, Any]) -> RunError:
     # The worker does not know what the system does to its libraries.
     known = diagnose(message, kinds=(Kind.LIBRARY,)) if kind == Kind.INTERNAL else None
     code, facts = str(event.get("code")), event.get("facts") or {}
-    told, done = error_in_users_words(code, facts)
-    remedy = remedy_in_qgis(code, facts) or done or str(event.get("remedy") or "")
-    return known or RunError(told or message, remedy, kind)
+    translated, what_to_do = error_in_users_words(code, facts)
+    remedy = remedy_in_qgis(code, facts) or what_to_do or str(event.get("remedy") or "")
+    return known or RunError(translated or message, remedy, kind)
 
 
 def unexpected_exit(

@@ -59,7 +59,7 @@ class Plan:
 
     @property
     def summary(self) -> str:
-        """What is downloaded from where, how large it is, and where it is installed."""
+        """Source and size of the download, and the folder of the installation, as a sentence."""
         source = tr("from the package index")
         if self.wheels is not None:
             source = tr("from the folder {}").format(self.wheels)
@@ -96,7 +96,7 @@ def make_plan(
     wheels : folder of wheels to install from, offline.
     proxy : environment variables, see `proxy_variables`.
 
-    Raises RunError: it cannot be installed on this machine; it tells why.
+    Raises RunError with the reason if it cannot be installed on this machine.
     """
     home = home or paths.home()
     gpus = None if size == "gpu" else []  # nvidia-smi takes seconds

@@ -154,20 +154,19 @@ class BasePython:
     problem: str = ""
 
 
-def find_base(
-    named: str = "", uv: bool = False, environ: Mapping[str, str] = os.environ
-) -> BasePython:
+def find_base(named: str = "", uv: bool = False) -> BasePython:
     """Find the interpreter to create an environment from.
 
     Parameters
     ----------
     named : the user's choice, which is taken or an error; searched for if empty.
     uv : whether uv creates the environment, which needs no module venv.
-    environ : environment variables of this process.
 
-    Raises RunError: none is suitable; it tells why.
+    Raises RunError with the reasons if none is suitable.
     """
-    paths_to_try = [str(Path(named.strip()).expanduser())] if named.strip() else candidates(environ)
+    paths_to_try = (
+        [str(Path(named.strip()).expanduser())] if named.strip() else candidates(os.environ)
+    )
     seen, reasons, lacks_venv = set(), [], False
     for path in paths_to_try:
         real = os.path.realpath(path)

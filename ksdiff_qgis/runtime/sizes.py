@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 import shutil
 import subprocess  # nosec B404
@@ -91,7 +90,7 @@ def available(gpus: Sequence[Gpu] | None = None) -> list[Size]:
     ----------
     gpus : the GPUs of this machine; nvidia-smi is asked if None.
     """
-    table = _table()
+    table = paths.sizes_mb()
     here = platform_name()
     found = []
     for name in NAMES:
@@ -115,9 +114,9 @@ def available(gpus: Sequence[Gpu] | None = None) -> list[Size]:
 
 
 def unavailable(size: str) -> RunError:
-    """Return the error that tells why a size cannot be installed on this machine."""
+    """Return the error for a size that cannot be installed on this machine, with the reason."""
     here = platform_name()
-    if not any(here in _table()[name] for name in NAMES):
+    if not any(here in paths.sizes_mb()[name] for name in NAMES):
         text = tr("There are no packages for {}, so nothing can be installed.").format(here)
         remedy = tr(
             "Use your own Python that has the packages: enter it in Settings > Options > "
@@ -155,11 +154,4 @@ def parse_gpus(text: str) -> list[Gpu]:
             found.append(Gpu(name, driver, (int(major), int(minor))))
         except ValueError:
             continue
-    return found
-
-
-def _table() -> dict[str, dict[str, tuple[int, int]]]:
-    """Return MB of download and on the disk by size and platform."""
-    text = (paths.RESOURCES / "runtime.json").read_text(encoding="utf-8")
-    found: dict[str, dict[str, tuple[int, int]]] = json.loads(text)["sizes_mb"]
     return found

@@ -95,7 +95,9 @@ def run(
     finally:
         child.close()
         if session.worker:
-            clear_up([request[name] for name in WRITTEN if request.get(name)], session.worker)
+            remove_leftovers(
+                [request[name] for name in WRITTEN if request.get(name)], session.worker
+            )
 
 
 class _Session:
@@ -237,7 +239,7 @@ def show_table(feedback: Feedback, text: str) -> None:
     feedback.pushConsoleInfo(text.replace(" ", "\u00a0"))
 
 
-def clear_up(targets: Sequence[str], worker: int) -> None:
+def remove_leftovers(targets: Sequence[str], worker: int) -> None:
     """Remove the temporary folders of a worker that was killed.
 
     Host and process id are in their names (core/raster/output_files.py). Those of other workers

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Translate progress, log, tables and errors of the worker, which are English.
 
-Sentences are listed with {} for the facts in them; one that is not listed stays English. Those of
-errors are in `resources/errors.json`. Reports and results are not translated here: the worker
-writes them in the language of the request (`core/language.py`).
+`resources/worker_sentences.json` has the sentences, with {} for the facts in them; one that is not
+listed stays English. Those of errors are in `resources/errors.json`. Reports and results are not
+translated here: the worker writes them in the language of the request (`core/language.py`).
 """
 
 from __future__ import annotations
@@ -14,212 +14,13 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from .. import paths
-from ..language import later, tr, with_local_point
+from ..language import tr, with_local_point
 
-# Progress. A longer form comes before the one that it begins with.
-_PROGRESS = (
-    later("Starting"),
-    later("Preparing"),
-    later("Opening the files"),
-    later("Looking for pairs"),
-    later("Pair {} of {}, {}: {}"),
-    later("Comparing PAN and MS"),
-    later("Statistics of the scene"),
-    later("The scene is known"),
-    later("Diffusing the prior, making the kernels"),
-    later("Measuring how much detail to add"),
-    later("Calibrating on windows of the scene"),
-    later("Fitting at reduced resolution"),
-    later("Fitting at full resolution"),
-    later("Adapting the network to the scene"),
-    later("Sharpening"),
-    later("Tile {} of {}, step {} of {}"),
-    later("Tile {} of {}"),
-    later("Error bar, tile {} of {}"),
-    later("Joining the bands"),
-    later("Finishing the file"),
-    later("Writing"),
-    later("Files"),
-    later("Largest value"),
-    later("Scores, tile {} of {}"),
-    later("PAN and reference, tile {} of {}"),
-    later("MS, tile {} of {}"),
-    later("Testing {} on the scene"),
-    later("Loading the network"),
-    later("Measuring how long a step takes here"),
-    later("Training stage {} of 2, step {} of {}, loss {}"),
-    later("Training"),
-    later("Measuring the model on what was held out"),
-    later("Writing the model"),
-    later("Checking the model"),
-    later("Reading {}"),
-    later("Writing the training set"),
-)
-# Log.
-_LOG = (
-    later("Sensor: {}."),
-    later("PAN {} x {}, MS {}, ratio {}, {}."),
-    later("Prepared {} in {} s."),
-    later("{} will take about {} on this device."),
-    later("{} in {} s, {} s of it waiting for the disk."),
-    later("Detail added to each band: {}"),
-    later("The network was shown {} of the scene, on {}."),
-    later("Fitted on {} MS pixels; sharpness of PAN {}."),
-    later("{} pixels have no data, {} % of the result."),
-    later("{} values ({} %) were clipped to what the file can hold, {} to {}."),
-    later("{} tile"),
-    later("{} tiles"),
-    later("The MS lies {}; it is moved back."),
-    later("MS is reprojected from {} to {}."),
-    later("{} bands"),
-    later("{} windows"),
-    later("{} window"),
-    later("{} tiles, {} steps each,"),
-    later("{} tile, {} steps each,"),
-    later("Sharpening with {}: {}."),
-    later("The GPU is not used: {}."),
-    later("the installed onnxruntime is one for the CPU"),
-    later("onnxruntime could not load its part for CUDA"),
-    later("PAN hardly explains the detail of {} (correlation at the resolution of MS); it is {}."),
-    later("sharpened as the others (unseen-bands gentle or interpolate is more careful)"),
-    later("given {} % of the detail"),
-    later("only interpolated"),
-    later("To sharpen: {} of {}, {} of them doubtful."),
-    later("{}: {}; ready."),
-    later("{}: {}; doubtful. {}"),
-    later("{}: {}; no pair. {}"),
-    later("{}: {}; left out."),
-    later("{}: {}; left out. {}"),
-    later("{}: {}; already there."),
-    later("{}: {}; already there. {}"),
-    later("{}: {}; not sharpened. {}"),
-)
-# Training.
-_TRAINING = (
-    later("{}: held out"),
-    later("{}: to train on"),
-    later("Left out: {}"),
-    later(
-        "A step takes {} s in stage 1 and {} s in stage 2 on this device: {} and {} steps in "
-        "about {} minutes."
-    ),
-    later("On held-out windows, {}: {}"),
-    later("Nothing was held out of training: the model has no scores."),
-    later("The comparison in use was stopped; the model is written."),
-    later("The scenes are too small to hold anything out: the model will have no scores."),
-    later("Stopped in stage {} after {} steps; the same run folder goes on from there."),
-    later("In use, on {} of ground that it was not trained on, its ERGAS is {}: {}. {}"),
-    later("one piece"),
-    later("{} pieces"),
-    later("{} against {} ({}) and {} against {} ({})"),
-    later("{} against {} ({})"),
-    later("the scene fit"),
-    later("the weights it began with"),
-    later("It is better than both there."),
-    later("It is better there."),
-    later("That is no gain: {} is at least as good."),
-    later("That is no gain: {} are at least as good."),
-)
-# Titles of tables.
-_TITLES = (
-    later("### {}, {}, {} scene"),
-    later("### {}, {}, {} scenes"),
-    later("### All at {}: {} over that of a reference, {} sets, {} scenes"),
-)
-# Warnings.
-_WARNINGS = (
-    later("{} was not sharpened: {}"),
-    later("{} was left out: {}"),
-    later("The methods were not compared on this scene: {}"),
-    later("The report {} was not written: the methods were not compared."),
-    later("The report was not written: {}"),
-    later(
-        "Only {} % of the result has data; PAN and MS have {} % of it in common, and {} % "
-        "with data in both. Check their nodata values, masks and georeference."
-    ),
-    later(
-        "No method comes closer to the reference than interpolation does: PAN and MS may be "
-        "displaced against each other, or show different days."
-    ),
-    later("Nodata {} does not fit the result: {} is written."),
-    later(
-        "Memory ran out for {} px: going on in parts of {} px, which gives the same result "
-        "and takes longer. A smaller tile size avoids this."
-    ),
-    later(
-        "This will take long, about {}. Fewer steps, a smaller extent, or a GPU "
-        "make it shorter; it can be cancelled at any time."
-    ),
-    later("The method gave no number for {} valid pixels: written as nodata."),
-    later("torch finds no working CUDA: the network is fine-tuned on the CPU."),
-    later(
-        "After {} seconds, {} of {} steps to adapt to the scene were done: with more time the "
-        "result does not depend on this machine."
-    ),
-    later(
-        "{} was trained for ratios from {} to {}, this pair has {}: compare the result with a "
-        "classical method."
-    ),
-    later(
-        "This scene is too small for a fit ({} x {} MS pixels, or most of them without data): "
-        "it is sharpened by {} with back-projection."
-    ),
-    later(
-        "With {} steps, looking at the scene alone takes about {} on this device, and the "
-        "tiles come after it. Fewer steps or a GPU make it shorter; it can be cancelled."
-    ),
-    later(
-        "{}: {} % of its pixels are infinite, or as good as that. They are left out as "
-        "missing data."
-    ),
-    later(
-        "{}: {} % of its pixels are {}, far from all others, and no file says what that is. "
-        "They are left out as missing data."
-    ),
-    later(
-        "{}: {} % of its pixels are {} in a collar or gap, and no file says what that is. "
-        "They are left out as missing data."
-    ),
-    later(
-        "{}: {} % of its pixels are {} in areas that end sharply. They stay as data; if they "
-        "are not, name {} as nodata."
-    ),
-    later(
-        "The collar or gap of {} stays after all: the image is resampled, and the value is "
-        "elsewhere too. Named as nodata it is left out everywhere."
-    ),
-    later("Only one of {} and {} has a CRS; assuming the same."),
-    later("The CRS of {} is no place on Earth; assuming that of {}."),
-    later("The creation option {} is of GTiff, not of COG: it is not used."),
-    later("The creation options change the values: by {} in RMS, at most by {}, in one tile."),
-    later("They also change where there is no data: {} % of the pixels of that tile."),
-    later("Interpolated bicubically to the pixels of the finest band ({}): {}."),
-    later("{} may be too small for the result."),
-    later("{} lacks files of bands: {}."),
-    later(
-        "PAN and MS have too little in common to be aligned, or lie too far apart: MS stays "
-        "where it is."
-    ),
-    later(
-        "The MS lies {}. Detail will not sit on its colours: choose to align it to the PAN "
-        "(ALIGN in QGIS, --align at the command line)."
-    ),
-)
-# Heads of tables; a translation must not be longer, or the columns become uneven.
-HEADS = (
-    later("method"),
-    later("error"),
-    later("expected"),
-    later("reprojected"),
-    later("seconds"),
-    later("worst"),
-    later("lower on"),
-    later("to best classical"),
-    later("to scene fit"),
-)
-# Bench: set, resolution, scene, and the progress there.
-_WHERE = (later("{}, {}, {}: {}"),)
-SENTENCES = (*_PROGRESS, *_LOG, *_TRAINING, *_TITLES, *_WARNINGS, *_WHERE)
+_LISTED: dict[str, list[str]] = json.loads(paths.SENTENCES.read_text(encoding="utf-8"))
+#: Heads of the columns of tables; a translation must not be longer, or columns become uneven.
+HEADS = _LISTED.pop("heads")
+#: A longer sentence comes before one that it begins with.
+SENTENCES = [sentence for group in _LISTED.values() for sentence in group]
 
 _FACT = re.compile(r"\{(\w*)[^{}]*\}")  # a fact in a sentence; those of errors have names
 _HEAD = re.compile(rf"( *)(?<![\w-])({'|'.join(HEADS)})(?![\w-])( *(?=\||$)|)")
@@ -252,8 +53,8 @@ def _in_place(head: re.Match[str]) -> str:
 
 
 def error_in_users_words(code: str, facts: Mapping[str, object]) -> list[str]:
-    """Return message and remedy of an error of the worker; empty where they are not translated."""
-    told = {
+    """Return message and remedy of an error of the worker; empty if not translated."""
+    given = {
         name: _fact_in_users_words(fact) if isinstance(fact, str) else fact
         for name, fact in facts.items()
     }
@@ -261,7 +62,7 @@ def error_in_users_words(code: str, facts: Mapping[str, object]) -> list[str]:
     forms = [tr(sentence) if sentence else "" for sentence in sentences]
     try:
         return [
-            "" if form == sentence and _says_something(sentence) else form.format(**told)
+            "" if form == sentence and _says_something(sentence) else form.format(**given)
             for sentence, form in zip(sentences, forms)
         ]
     except (KeyError, ValueError, TypeError):  # facts of another version
@@ -290,8 +91,8 @@ def _translated(text: str) -> str | None:
     for sentence, form in _forms():
         match = form.fullmatch(text)
         if match:
-            told = [_fact_in_users_words(each) for each in match.groups()]
-            return _filled(sentence, told)
+            given = [_fact_in_users_words(each) for each in match.groups()]
+            return _filled(sentence, given)
     return None
 
 
@@ -300,9 +101,9 @@ def _fact_in_users_words(text: str) -> str:
     return with_local_point(text) if _ONLY_A_NUMBER.fullmatch(text) else in_users_words(text)
 
 
-def _filled(sentence: str, told: Sequence[str]) -> str:
+def _filled(sentence: str, given: Sequence[str]) -> str:
     """Translate a sentence and fill in its facts, by name or in turn."""
-    named, in_turn = dict(zip(_FACT.findall(sentence), told)), iter(told)
+    named, in_turn = dict(zip(_FACT.findall(sentence), given)), iter(given)
     return _FACT.sub(lambda fact: named[fact[1]] if fact[1] else next(in_turn), tr(sentence))
 
 

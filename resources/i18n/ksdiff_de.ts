@@ -1855,8 +1855,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Each pass adds what the result, degraded to the resolution of MS, lacks of MS. Empty or 0 is the default of the method: 3 passes for 'scene-fit', none for the others; the comparison lists 'gsa' with 3 passes as 'gsa-bp'.</source>
-      <translation>Jeder Durchgang fügt hinzu, was dem auf die Auflösung von MS vergröberten Ergebnis an MS fehlt. Leer oder 0 ist die Vorgabe des Verfahrens: 3 Durchgänge für 'scene-fit', keiner für die anderen; der Vergleich nennt 'gsa' mit 3 Durchgängen 'gsa-bp'.</translation>
+      <source>Each pass adds the difference between MS and the result, degraded to the resolution of MS. Empty or 0 is the default of the method: 3 passes for 'scene-fit', none for the others; the comparison lists 'gsa' with 3 passes as 'gsa-bp'.</source>
+      <translation>Jeder Durchgang fügt die Differenz zwischen MS und dem Ergebnis hinzu, das dafür auf die Auflösung von MS verringert wird. Leer oder 0 ist die Vorgabe des Verfahrens: 3 Durchgänge für 'scene-fit', keine für die anderen; der Vergleich führt 'gsa' mit 3 Durchgängen als 'gsa-bp'.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -2590,8 +2590,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>What the comparison in use says</source>
-      <translation>Was der Vergleich im Einsatz sagt</translation>
+      <source>Verdict of the comparison in use</source>
+      <translation>Urteil des Vergleichs im Gebrauch</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
@@ -3200,8 +3200,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/pair_algorithm.py" />
-      <source>A delivered product has a PAN and an MS of its own: leave '{}' empty, or give no product.</source>
-      <translation>Ein geliefertes Produkt hat PAN und MS selbst: '{}' leer lassen, oder kein Produkt angeben.</translation>
+      <source>A delivered product contains PAN and MS: leave '{}' empty, or give no product.</source>
+      <translation>Ein geliefertes Produkt enthält PAN und MS: '{}' leer lassen, oder kein Produkt angeben.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/pair_algorithm.py" />
@@ -3210,13 +3210,13 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/pansharpening.py" />
-      <source>No PAN can be made of the bands of '{}': it has only one.</source>
+      <source>PAN cannot be made from the bands of '{}': it has only one.</source>
       <translation>Aus den Kanälen von '{}' lässt sich kein PAN bilden: es hat nur einen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/pansharpening.py" />
-      <source>'{}' has no meaning where each band of MS gets a PAN of its own: leave it out.</source>
-      <translation>'{}' hat keinen Sinn, wo jeder Kanal von MS ein eigenes PAN bekommt: weglassen.</translation>
+      <source>'{}' cannot be used if each band of MS gets its own PAN: leave it empty.</source>
+      <translation>'{}' ist nicht möglich, wenn jeder Kanal von MS ein eigenes PAN bekommt: leer lassen.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/pansharpening.py" />
@@ -5372,666 +5372,6 @@
       <location filename="../../ksdiff_qgis/runtime/worker_run.py" />
       <source>PyTorch does not find CUDA.</source>
       <translation>PyTorch findet CUDA nicht.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Starting</source>
-      <translation>Start</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Preparing</source>
-      <translation>Vorbereitung</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Opening the files</source>
-      <translation>Dateien werden geöffnet</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Looking for pairs</source>
-      <translation>Paare werden gesucht</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Pair {} of {}, {}: {}</source>
-      <translation>Paar {} von {}, {}: {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Comparing PAN and MS</source>
-      <translation>PAN und MS werden verglichen</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Statistics of the scene</source>
-      <translation>Statistik der Szene</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>The scene is known</source>
-      <translation>Die Szene ist bekannt</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Diffusing the prior, making the kernels</source>
-      <translation>Vorwissen und Kerne werden erzeugt</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Measuring how much detail to add</source>
-      <translation>Gemessen wird, wie viel Detail hinzukommt</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Calibrating on windows of the scene</source>
-      <translation>Eichung an Ausschnitten der Szene</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Fitting at reduced resolution</source>
-      <translation>Anpassung bei verringerter Auflösung</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Fitting at full resolution</source>
-      <translation>Anpassung bei voller Auflösung</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Adapting the network to the scene</source>
-      <translation>Das Netz wird auf die Szene abgestimmt</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Sharpening</source>
-      <translation>Schärfen</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Tile {} of {}, step {} of {}</source>
-      <translation>Kachel {} von {}, Schritt {} von {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Tile {} of {}</source>
-      <translation>Kachel {} von {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Error bar, tile {} of {}</source>
-      <translation>Fehlerbalken, Kachel {} von {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Joining the bands</source>
-      <translation>Kanäle werden zusammengefügt</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Finishing the file</source>
-      <translation>Datei wird fertiggestellt</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Writing</source>
-      <translation>Schreiben</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Files</source>
-      <translation>Dateien</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Largest value</source>
-      <translation>Größter Wert</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Scores, tile {} of {}</source>
-      <translation>Werte, Kachel {} von {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>PAN and reference, tile {} of {}</source>
-      <translation>PAN und Referenz, Kachel {} von {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>MS, tile {} of {}</source>
-      <translation>MS, Kachel {} von {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Testing {} on the scene</source>
-      <translation>{} wird an der Szene getestet</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Loading the network</source>
-      <translation>Das Netz wird geladen</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Measuring how long a step takes here</source>
-      <translation>Gemessen wird, wie lange hier ein Schritt dauert</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Training stage {} of 2, step {} of {}, loss {}</source>
-      <translation>Training, Stufe {} von 2, Schritt {} von {}, Verlust {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Measuring the model on what was held out</source>
-      <translation>Das Modell wird an Zurückgehaltenem gemessen</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Writing the model</source>
-      <translation>Das Modell wird geschrieben</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Checking the model</source>
-      <translation>Das Modell wird geprüft</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Reading {}</source>
-      <translation>{} wird gelesen</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Writing the training set</source>
-      <translation>Der Trainingssatz wird geschrieben</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Sensor: {}.</source>
-      <translation>Sensor: {}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>PAN {} x {}, MS {}, ratio {}, {}.</source>
-      <translation>PAN {} x {}, MS {}, Verhältnis {}, {}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Prepared {} in {} s.</source>
-      <translation>{} in {} s vorbereitet.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>{} will take about {} on this device.</source>
-      <translation>{}: auf diesem Gerät etwa {}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>{} in {} s, {} s of it waiting for the disk.</source>
-      <translation>{} in {} s, davon {} s Warten auf die Festplatte.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Detail added to each band: {}</source>
-      <translation>Hinzugefügtes Detail je Kanal: {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>The network was shown {} of the scene, on {}.</source>
-      <translation>Dem Netz wurden {} der Szene gezeigt, auf {}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Fitted on {} MS pixels; sharpness of PAN {}.</source>
-      <translation>Angepasst an {} MS-Pixel; Schärfe von PAN {}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>{} pixels have no data, {} % of the result.</source>
-      <translation>{} Pixel haben keine Daten, {} % des Ergebnisses.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>{} values ({} %) were clipped to what the file can hold, {} to {}.</source>
-      <translation>{} Werte ({} %) wurden auf das gekürzt, was die Datei aufnehmen kann, {} bis {}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>{} tile</source>
-      <translation>{} Kachel</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>{} tiles</source>
-      <translation>{} Kacheln</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>The MS lies {}; it is moved back.</source>
-      <translation>MS liegt {}; es wird zurückgeschoben.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>MS is reprojected from {} to {}.</source>
-      <translation>MS wird von {} nach {} umprojiziert.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>{} windows</source>
-      <translation>{} Ausschnitte</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>{} window</source>
-      <translation>{} Ausschnitt</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>{} tiles, {} steps each,</source>
-      <translation>{} Kacheln mit je {} Schritten</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>{} tile, {} steps each,</source>
-      <translation>{} Kachel mit {} Schritten</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Sharpening with {}: {}.</source>
-      <translation>Geschärft wird mit {}: {}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>The GPU is not used: {}.</source>
-      <translation>Die Grafikkarte wird nicht verwendet: {}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>the installed onnxruntime is one for the CPU</source>
-      <translation>das installierte onnxruntime ist eines für den Prozessor</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>onnxruntime could not load its part for CUDA</source>
-      <translation>onnxruntime konnte seinen Teil für CUDA nicht laden</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>PAN hardly explains the detail of {} (correlation at the resolution of MS); it is {}.</source>
-      <translation>PAN erklärt das Detail von {} kaum (Korrelation bei der Auflösung von MS); Umgang damit: {}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>sharpened as the others (unseen-bands gentle or interpolate is more careful)</source>
-      <translation>geschärft wie die übrigen ('Kanäle, die PAN kaum erklärt' bietet Vorsichtigeres)</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>given {} % of the detail</source>
-      <translation>{} % des Details</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>only interpolated</source>
-      <translation>nur interpoliert</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>To sharpen: {} of {}, {} of them doubtful.</source>
-      <translation>Zu schärfen: {} von {}, davon {} zweifelhaft.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>{}: {}; ready.</source>
-      <translation>{}: {}; zu schärfen.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>{}: {}; doubtful. {}</source>
-      <translation>{}: {}; zweifelhaft. {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>{}: {}; no pair. {}</source>
-      <translation>{}: {}; kein Paar. {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>{}: {}; left out.</source>
-      <translation>{}: {}; ausgelassen.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>{}: {}; left out. {}</source>
-      <translation>{}: {}; ausgelassen. {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>{}: {}; already there.</source>
-      <translation>{}: {}; schon da.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>{}: {}; already there. {}</source>
-      <translation>{}: {}; schon da. {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>{}: {}; not sharpened. {}</source>
-      <translation>{}: {}; wird nicht geschärft. {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>{}: held out</source>
-      <translation>{}: zurückgehalten</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>{}: to train on</source>
-      <translation>{}: zum Trainieren</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Left out: {}</source>
-      <translation>Ausgelassen: {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>A step takes {} s in stage 1 and {} s in stage 2 on this device: {} and {} steps in about {} minutes.</source>
-      <translation>Ein Schritt dauert auf diesem Gerät {} s in Stufe 1 und {} s in Stufe 2: {} und {} Schritte in etwa {} Minuten.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>On held-out windows, {}: {}</source>
-      <translation>An zurückgehaltenen Ausschnitten, {}: {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Nothing was held out of training: the model has no scores.</source>
-      <translation>Vom Training wurde nichts zurückgehalten: Das Modell hat keine Werte.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>The comparison in use was stopped; the model is written.</source>
-      <translation>Der Vergleich im Gebrauch wurde angehalten; das Modell ist geschrieben.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>The scenes are too small to hold anything out: the model will have no scores.</source>
-      <translation>Die Szenen sind zu klein, um etwas zurückzuhalten: Das Modell wird keine Werte haben.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Stopped in stage {} after {} steps; the same run folder goes on from there.</source>
-      <translation>In Stufe {} nach {} Schritten angehalten; mit demselben Laufordner geht es von dort weiter.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>In use, on {} of ground that it was not trained on, its ERGAS is {}: {}. {}</source>
-      <translation>Im Gebrauch, auf {} Fläche, die nicht zum Training diente, ist sein ERGAS {}: {}. {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>one piece</source>
-      <translation>einem Stück</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>{} pieces</source>
-      <translation>{} Stücken</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>{} against {} ({}) and {} against {} ({})</source>
-      <translation>{} gegen {} ({}) und {} gegen {} ({})</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>{} against {} ({})</source>
-      <translation>{} gegen {} ({})</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>the scene fit</source>
-      <translation>die Szenenanpassung</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>the weights it began with</source>
-      <translation>die Gewichte, mit denen es begann</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>It is better than both there.</source>
-      <translation>Dort ist es besser als beide.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>It is better there.</source>
-      <translation>Dort ist es besser.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>That is no gain: {} is at least as good.</source>
-      <translation>Das ist kein Gewinn: {} ist mindestens so gut.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>That is no gain: {} are at least as good.</source>
-      <translation>Das ist kein Gewinn: {} sind mindestens so gut.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>### {}, {}, {} scene</source>
-      <translation>### {}, {}, {} Szene</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>### {}, {}, {} scenes</source>
-      <translation>### {}, {}, {} Szenen</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>### All at {}: {} over that of a reference, {} sets, {} scenes</source>
-      <translation>### Alle bei {}: {} im Verhältnis zu dem einer Referenz, {} Sätze, {} Szenen</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>{} was not sharpened: {}</source>
-      <translation>{} wurde nicht geschärft: {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>{} was left out: {}</source>
-      <translation>{} wurde ausgelassen: {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>The methods were not compared on this scene: {}</source>
-      <translation>Die Verfahren wurden an dieser Szene nicht verglichen: {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>The report {} was not written: the methods were not compared.</source>
-      <translation>Der Bericht {} wurde nicht geschrieben: die Verfahren wurden nicht verglichen.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>The report was not written: {}</source>
-      <translation>Der Bericht wurde nicht geschrieben: {}</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Only {} % of the result has data; PAN and MS have {} % of it in common, and {} % with data in both. Check their nodata values, masks and georeference.</source>
-      <translation>Nur {} % des Ergebnisses haben Daten; PAN und MS haben {} % davon gemeinsam, und {} % mit Daten in beiden. Leerwerte, Masken und Georeferenz prüfen.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>No method comes closer to the reference than interpolation does: PAN and MS may be displaced against each other, or show different days.</source>
-      <translation>Kein Verfahren kommt der Referenz näher als die Interpolation: PAN und MS sind vielleicht gegeneinander verschoben oder von verschiedenen Tagen.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Nodata {} does not fit the result: {} is written.</source>
-      <translation>Der Leerwert {} passt nicht in das Ergebnis: {} wird geschrieben.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Memory ran out for {} px: going on in parts of {} px, which gives the same result and takes longer. A smaller tile size avoids this.</source>
-      <translation>Für {} px reichte der Speicher nicht: weiter geht es in Teilen von {} px, mit demselben Ergebnis in längerer Zeit. Eine kleinere Kachelgröße vermeidet das.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>This will take long, about {}. Fewer steps, a smaller extent, or a GPU make it shorter; it can be cancelled at any time.</source>
-      <translation>Das dauert lange, etwa {}. Weniger Schritte, eine kleinere Ausdehnung oder eine Grafikkarte verkürzen es; abbrechen geht jederzeit.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>The method gave no number for {} valid pixels: written as nodata.</source>
-      <translation>Das Verfahren gab für {} gültige Pixel keine Zahl: sie sind Leerwerte.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>torch finds no working CUDA: the network is fine-tuned on the CPU.</source>
-      <translation>torch findet kein brauchbares CUDA: das Netz wird auf dem Prozessor feinabgestimmt.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>After {} seconds, {} of {} steps to adapt to the scene were done: with more time the result does not depend on this machine.</source>
-      <translation>Nach {} Sekunden waren {} von {} Schritten der Feinabstimmung getan: mit mehr Zeit hängt das Ergebnis nicht von diesem Rechner ab.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>{} was trained for ratios from {} to {}, this pair has {}: compare the result with a classical method.</source>
-      <translation>{} wurde für Verhältnisse von {} bis {} trainiert, dieses Paar hat {}: das Ergebnis mit einem klassischen Verfahren vergleichen.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>This scene is too small for a fit ({} x {} MS pixels, or most of them without data): it is sharpened by {} with back-projection.</source>
-      <translation>Diese Szene ist für eine Anpassung zu klein ({} x {} MS-Pixel, oder die meisten ohne Daten): sie wird mit {} und Rückprojektion geschärft.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>With {} steps, looking at the scene alone takes about {} on this device, and the tiles come after it. Fewer steps or a GPU make it shorter; it can be cancelled.</source>
-      <translation>Mit {} Schritten dauert allein der Blick auf die Szene auf diesem Gerät etwa {}, und die Kacheln kommen danach. Weniger Schritte oder eine Grafikkarte verkürzen es; abbrechen geht.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>{}: {} % of its pixels are infinite, or as good as that. They are left out as missing data.</source>
-      <translation>{}: {} % der Pixel sind unendlich oder so gut wie das. Sie gelten als fehlende Daten.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>{}: {} % of its pixels are {}, far from all others, and no file says what that is. They are left out as missing data.</source>
-      <translation>{}: {} % der Pixel sind {}, weit weg von allen anderen, und keine Datei sagt, was das ist. Sie gelten als fehlende Daten.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>{}: {} % of its pixels are {} in a collar or gap, and no file says what that is. They are left out as missing data.</source>
-      <translation>{}: {} % der Pixel sind {} in einem Rand oder einer Lücke, und keine Datei sagt, was das ist. Sie gelten als fehlende Daten.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>{}: {} % of its pixels are {} in areas that end sharply. They stay as data; if they are not, name {} as nodata.</source>
-      <translation>{}: {} % der Pixel sind {} in Flächen, die scharf enden. Sie bleiben Daten; sind sie es nicht, {} als Leerwert nennen.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>The collar or gap of {} stays after all: the image is resampled, and the value is elsewhere too. Named as nodata it is left out everywhere.</source>
-      <translation>Der Rand oder die Lücke aus {} bleibt doch: das Bild ist umgerechnet, und der Wert kommt auch sonst vor. Als Leerwert genannt gilt er überall als fehlend.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Only one of {} and {} has a CRS; assuming the same.</source>
-      <translation>Nur eines von {} und {} hat ein KBS; dasselbe wird angenommen.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>The CRS of {} is no place on Earth; assuming that of {}.</source>
-      <translation>Das KBS von {} ist kein Ort auf der Erde; das von {} wird angenommen.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>The creation option {} is of GTiff, not of COG: it is not used.</source>
-      <translation>Die Erzeugungsoption {} ist von GTiff, nicht von COG: sie wird nicht verwendet.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>The creation options change the values: by {} in RMS, at most by {}, in one tile.</source>
-      <translation>Die Erzeugungsoptionen ändern die Werte: um {} im quadratischen Mittel, höchstens um {}, in einer Kachel.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>They also change where there is no data: {} % of the pixels of that tile.</source>
-      <translation>Sie ändern auch, wo keine Daten sind: {} % der Pixel dieser Kachel.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>Interpolated bicubically to the pixels of the finest band ({}): {}.</source>
-      <translation>Bikubisch auf die Pixel des feinsten Kanals ({}) interpoliert: {}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>{} may be too small for the result.</source>
-      <translation>{} ist vielleicht zu klein für das Ergebnis.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>{} lacks files of bands: {}.</source>
-      <translation>{} fehlen Dateien von Kanälen: {}.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>PAN and MS have too little in common to be aligned, or lie too far apart: MS stays where it is.</source>
-      <translation>PAN und MS haben für eine Ausrichtung zu wenig gemeinsam oder liegen zu weit auseinander: MS bleibt, wo es ist.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>The MS lies {}. Detail will not sit on its colours: choose to align it to the PAN (ALIGN in QGIS, --align at the command line).</source>
-      <translation>MS liegt {}. Detail und Farben werden nicht aufeinander liegen: 'MS zuerst an PAN ausrichten' wählen (ALIGN).</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>error</source>
-      <translation>Fehler</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>expected</source>
-      <translation>erwartet</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>reprojected</source>
-      <translation>vergröbert</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>worst</source>
-      <translation>max.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>lower on</source>
-      <translation>kleiner</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>to best classical</source>
-      <translation>zu bestem klass.</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>to scene fit</source>
-      <translation>zu Anpassung</translation>
-    </message>
-    <message>
-      <location filename="../../ksdiff_qgis/runtime/worker_translation.py" />
-      <source>{}, {}, {}: {}</source>
-      <translation>{}, {}, {}: {}</translation>
     </message>
     <message>
       <location filename="../../resources/errors.json" />
@@ -8257,6 +7597,666 @@
       <location filename="../../resources/sensors/sentinel2.json" />
       <source>Gains at Nyquist as in the public code of SupReME (Lanaras, Bioucas-Dias, Baltsavias, Schindler, CVPR Workshops 2017), which has them from ESA's quality report; PAN, which it does not have, is the default of DLPan-Toolbox</source>
       <translation>Werte bei Nyquist wie im veröffentlichten Code von SupReME (Lanaras, Bioucas-Dias, Baltsavias, Schindler, CVPR Workshops 2017), der sie aus dem Gütebericht der ESA hat; PAN, das dort fehlt, ist die Vorgabe der DLPan-Toolbox</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Starting</source>
+      <translation>Start</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Preparing</source>
+      <translation>Vorbereitung</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Opening the files</source>
+      <translation>Dateien werden geöffnet</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Looking for pairs</source>
+      <translation>Paare werden gesucht</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Pair {} of {}, {}: {}</source>
+      <translation>Paar {} von {}, {}: {}</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Comparing PAN and MS</source>
+      <translation>PAN und MS werden verglichen</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Statistics of the scene</source>
+      <translation>Statistik der Szene</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>The scene is known</source>
+      <translation>Die Szene ist bekannt</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Diffusing the prior, making the kernels</source>
+      <translation>Vorwissen und Kerne werden erzeugt</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Measuring how much detail to add</source>
+      <translation>Gemessen wird, wie viel Detail hinzukommt</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Calibrating on windows of the scene</source>
+      <translation>Eichung an Ausschnitten der Szene</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Fitting at reduced resolution</source>
+      <translation>Anpassung bei verringerter Auflösung</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Fitting at full resolution</source>
+      <translation>Anpassung bei voller Auflösung</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Adapting the network to the scene</source>
+      <translation>Das Netz wird auf die Szene abgestimmt</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Sharpening</source>
+      <translation>Schärfen</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Tile {} of {}, step {} of {}</source>
+      <translation>Kachel {} von {}, Schritt {} von {}</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Tile {} of {}</source>
+      <translation>Kachel {} von {}</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Error bar, tile {} of {}</source>
+      <translation>Fehlerbalken, Kachel {} von {}</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Joining the bands</source>
+      <translation>Kanäle werden zusammengefügt</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Finishing the file</source>
+      <translation>Datei wird fertiggestellt</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Writing</source>
+      <translation>Schreiben</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Files</source>
+      <translation>Dateien</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Largest value</source>
+      <translation>Größter Wert</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Scores, tile {} of {}</source>
+      <translation>Werte, Kachel {} von {}</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>PAN and reference, tile {} of {}</source>
+      <translation>PAN und Referenz, Kachel {} von {}</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>MS, tile {} of {}</source>
+      <translation>MS, Kachel {} von {}</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Testing {} on the scene</source>
+      <translation>{} wird an der Szene getestet</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Loading the network</source>
+      <translation>Das Netz wird geladen</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Measuring how long a step takes here</source>
+      <translation>Gemessen wird, wie lange hier ein Schritt dauert</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Training stage {} of 2, step {} of {}, loss {}</source>
+      <translation>Training, Stufe {} von 2, Schritt {} von {}, Verlust {}</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Measuring the model on what was held out</source>
+      <translation>Das Modell wird an Zurückgehaltenem gemessen</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Writing the model</source>
+      <translation>Das Modell wird geschrieben</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Checking the model</source>
+      <translation>Das Modell wird geprüft</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Reading {}</source>
+      <translation>{} wird gelesen</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Writing the training set</source>
+      <translation>Der Trainingssatz wird geschrieben</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Sensor: {}.</source>
+      <translation>Sensor: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>PAN {} x {}, MS {}, ratio {}, {}.</source>
+      <translation>PAN {} x {}, MS {}, Verhältnis {}, {}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Prepared {} in {} s.</source>
+      <translation>{} in {} s vorbereitet.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>{} will take about {} on this device.</source>
+      <translation>{}: auf diesem Gerät etwa {}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>{} in {} s, {} s of it waiting for the disk.</source>
+      <translation>{} in {} s, davon {} s Warten auf die Festplatte.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Detail added to each band: {}</source>
+      <translation>Hinzugefügtes Detail je Kanal: {}</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>The network was shown {} of the scene, on {}.</source>
+      <translation>Dem Netz wurden {} der Szene gezeigt, auf {}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Fitted on {} MS pixels; sharpness of PAN {}.</source>
+      <translation>Angepasst an {} MS-Pixel; Schärfe von PAN {}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>{} pixels have no data, {} % of the result.</source>
+      <translation>{} Pixel haben keine Daten, {} % des Ergebnisses.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>{} values ({} %) were clipped to what the file can hold, {} to {}.</source>
+      <translation>{} Werte ({} %) wurden auf das gekürzt, was die Datei aufnehmen kann, {} bis {}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>{} tile</source>
+      <translation>{} Kachel</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>{} tiles</source>
+      <translation>{} Kacheln</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>The MS lies {}; it is moved back.</source>
+      <translation>MS liegt {}; es wird zurückgeschoben.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>MS is reprojected from {} to {}.</source>
+      <translation>MS wird von {} nach {} umprojiziert.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>{} windows</source>
+      <translation>{} Ausschnitte</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>{} window</source>
+      <translation>{} Ausschnitt</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>{} tiles, {} steps each,</source>
+      <translation>{} Kacheln mit je {} Schritten</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>{} tile, {} steps each,</source>
+      <translation>{} Kachel mit {} Schritten</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Sharpening with {}: {}.</source>
+      <translation>Geschärft wird mit {}: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>The GPU is not used: {}.</source>
+      <translation>Die Grafikkarte wird nicht verwendet: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>the installed onnxruntime is one for the CPU</source>
+      <translation>das installierte onnxruntime ist eines für den Prozessor</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>onnxruntime could not load its part for CUDA</source>
+      <translation>onnxruntime konnte seinen Teil für CUDA nicht laden</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>PAN hardly explains the detail of {} (correlation at the resolution of MS); it is {}.</source>
+      <translation>PAN erklärt das Detail von {} kaum (Korrelation bei der Auflösung von MS); Umgang damit: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>sharpened as the others (unseen-bands gentle or interpolate is more careful)</source>
+      <translation>geschärft wie die übrigen ('Kanäle, die PAN kaum erklärt' bietet Vorsichtigeres)</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>given {} % of the detail</source>
+      <translation>{} % des Details</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>only interpolated</source>
+      <translation>nur interpoliert</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>To sharpen: {} of {}, {} of them doubtful.</source>
+      <translation>Zu schärfen: {} von {}, davon {} zweifelhaft.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>{}: {}; ready.</source>
+      <translation>{}: {}; zu schärfen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>{}: {}; doubtful. {}</source>
+      <translation>{}: {}; zweifelhaft. {}</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>{}: {}; no pair. {}</source>
+      <translation>{}: {}; kein Paar. {}</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>{}: {}; left out.</source>
+      <translation>{}: {}; ausgelassen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>{}: {}; left out. {}</source>
+      <translation>{}: {}; ausgelassen. {}</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>{}: {}; already there.</source>
+      <translation>{}: {}; schon da.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>{}: {}; already there. {}</source>
+      <translation>{}: {}; schon da. {}</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>{}: {}; not sharpened. {}</source>
+      <translation>{}: {}; wird nicht geschärft. {}</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>{}: held out</source>
+      <translation>{}: zurückgehalten</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>{}: to train on</source>
+      <translation>{}: zum Trainieren</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Left out: {}</source>
+      <translation>Ausgelassen: {}</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>A step takes {} s in stage 1 and {} s in stage 2 on this device: {} and {} steps in about {} minutes.</source>
+      <translation>Ein Schritt dauert auf diesem Gerät {} s in Stufe 1 und {} s in Stufe 2: {} und {} Schritte in etwa {} Minuten.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>On held-out windows, {}: {}</source>
+      <translation>An zurückgehaltenen Ausschnitten, {}: {}</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Nothing was held out of training: the model has no scores.</source>
+      <translation>Vom Training wurde nichts zurückgehalten: Das Modell hat keine Werte.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>The comparison in use was stopped; the model is written.</source>
+      <translation>Der Vergleich im Gebrauch wurde angehalten; das Modell ist geschrieben.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>The scenes are too small to hold anything out: the model will have no scores.</source>
+      <translation>Die Szenen sind zu klein, um etwas zurückzuhalten: Das Modell wird keine Werte haben.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Stopped in stage {} after {} steps; the same run folder goes on from there.</source>
+      <translation>In Stufe {} nach {} Schritten angehalten; mit demselben Laufordner geht es von dort weiter.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>In use, on {} of ground that it was not trained on, its ERGAS is {}: {}. {}</source>
+      <translation>Im Gebrauch, auf {} Fläche, die nicht zum Training diente, ist sein ERGAS {}: {}. {}</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>one piece</source>
+      <translation>einem Stück</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>{} pieces</source>
+      <translation>{} Stücken</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>{} against {} ({}) and {} against {} ({})</source>
+      <translation>{} gegen {} ({}) und {} gegen {} ({})</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>{} against {} ({})</source>
+      <translation>{} gegen {} ({})</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>the scene fit</source>
+      <translation>die Szenenanpassung</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>the weights it began with</source>
+      <translation>die Gewichte, mit denen es begann</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>It is better than both there.</source>
+      <translation>Dort ist es besser als beide.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>It is better there.</source>
+      <translation>Dort ist es besser.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>That is no gain: {} is at least as good.</source>
+      <translation>Das ist kein Gewinn: {} ist mindestens so gut.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>That is no gain: {} are at least as good.</source>
+      <translation>Das ist kein Gewinn: {} sind mindestens so gut.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>{} was not sharpened: {}</source>
+      <translation>{} wurde nicht geschärft: {}</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>{} was left out: {}</source>
+      <translation>{} wurde ausgelassen: {}</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>The methods were not compared on this scene: {}</source>
+      <translation>Die Verfahren wurden an dieser Szene nicht verglichen: {}</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>The report {} was not written: the methods were not compared.</source>
+      <translation>Der Bericht {} wurde nicht geschrieben: die Verfahren wurden nicht verglichen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>The report was not written: {}</source>
+      <translation>Der Bericht wurde nicht geschrieben: {}</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Only {} % of the result has data; PAN and MS have {} % of it in common, and {} % with data in both. Check their nodata values, masks and georeference.</source>
+      <translation>Nur {} % des Ergebnisses haben Daten; PAN und MS haben {} % davon gemeinsam, und {} % mit Daten in beiden. Leerwerte, Masken und Georeferenz prüfen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>No method comes closer to the reference than interpolation does: PAN and MS may be displaced against each other, or show different days.</source>
+      <translation>Kein Verfahren kommt der Referenz näher als die Interpolation: PAN und MS sind vielleicht gegeneinander verschoben oder von verschiedenen Tagen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Nodata {} does not fit the result: {} is written.</source>
+      <translation>Der Leerwert {} passt nicht in das Ergebnis: {} wird geschrieben.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Memory ran out for {} px: going on in parts of {} px, which gives the same result and takes longer. A smaller tile size avoids this.</source>
+      <translation>Für {} px reichte der Speicher nicht: weiter geht es in Teilen von {} px, mit demselben Ergebnis in längerer Zeit. Eine kleinere Kachelgröße vermeidet das.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>This will take long, about {}. Fewer steps, a smaller extent, or a GPU make it shorter; it can be cancelled at any time.</source>
+      <translation>Das dauert lange, etwa {}. Weniger Schritte, eine kleinere Ausdehnung oder eine Grafikkarte verkürzen es; abbrechen geht jederzeit.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>The method gave no number for {} valid pixels: written as nodata.</source>
+      <translation>Das Verfahren gab für {} gültige Pixel keine Zahl: sie sind Leerwerte.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>torch finds no working CUDA: the network is fine-tuned on the CPU.</source>
+      <translation>torch findet kein brauchbares CUDA: das Netz wird auf dem Prozessor feinabgestimmt.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>After {} seconds, {} of {} steps to adapt to the scene were done: with more time the result does not depend on this machine.</source>
+      <translation>Nach {} Sekunden waren {} von {} Schritten der Feinabstimmung getan: mit mehr Zeit hängt das Ergebnis nicht von diesem Rechner ab.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>{} was trained for ratios from {} to {}, this pair has {}: compare the result with a classical method.</source>
+      <translation>{} wurde für Verhältnisse von {} bis {} trainiert, dieses Paar hat {}: das Ergebnis mit einem klassischen Verfahren vergleichen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>This scene is too small for a fit ({} x {} MS pixels, or most of them without data): it is sharpened by {} with back-projection.</source>
+      <translation>Diese Szene ist für eine Anpassung zu klein ({} x {} MS-Pixel, oder die meisten ohne Daten): sie wird mit {} und Rückprojektion geschärft.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>With {} steps, looking at the scene alone takes about {} on this device, and the tiles come after it. Fewer steps or a GPU make it shorter; it can be cancelled.</source>
+      <translation>Mit {} Schritten dauert allein der Blick auf die Szene auf diesem Gerät etwa {}, und die Kacheln kommen danach. Weniger Schritte oder eine Grafikkarte verkürzen es; abbrechen geht.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>{}: {} % of its pixels are infinite, or as good as that. They are left out as missing data.</source>
+      <translation>{}: {} % der Pixel sind unendlich oder so gut wie das. Sie gelten als fehlende Daten.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>{}: {} % of its pixels are {}, far from all others, and no file says what that is. They are left out as missing data.</source>
+      <translation>{}: {} % der Pixel sind {}, weit weg von allen anderen, und keine Datei sagt, was das ist. Sie gelten als fehlende Daten.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>{}: {} % of its pixels are {} in a collar or gap, and no file says what that is. They are left out as missing data.</source>
+      <translation>{}: {} % der Pixel sind {} in einem Rand oder einer Lücke, und keine Datei sagt, was das ist. Sie gelten als fehlende Daten.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>{}: {} % of its pixels are {} in areas that end sharply. They stay as data; if they are not, name {} as nodata.</source>
+      <translation>{}: {} % der Pixel sind {} in Flächen, die scharf enden. Sie bleiben Daten; sind sie es nicht, {} als Leerwert nennen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>The collar or gap of {} stays after all: the image is resampled, and the value is elsewhere too. Named as nodata it is left out everywhere.</source>
+      <translation>Der Rand oder die Lücke aus {} bleibt doch: das Bild ist umgerechnet, und der Wert kommt auch sonst vor. Als Leerwert genannt gilt er überall als fehlend.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Only one of {} and {} has a CRS; assuming the same.</source>
+      <translation>Nur eines von {} und {} hat ein KBS; dasselbe wird angenommen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>The CRS of {} is no place on Earth; assuming that of {}.</source>
+      <translation>Das KBS von {} ist kein Ort auf der Erde; das von {} wird angenommen.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>The creation option {} is of GTiff, not of COG: it is not used.</source>
+      <translation>Die Erzeugungsoption {} ist von GTiff, nicht von COG: sie wird nicht verwendet.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>The creation options change the values: by {} in RMS, at most by {}, in one tile.</source>
+      <translation>Die Erzeugungsoptionen ändern die Werte: um {} im quadratischen Mittel, höchstens um {}, in einer Kachel.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>They also change where there is no data: {} % of the pixels of that tile.</source>
+      <translation>Sie ändern auch, wo keine Daten sind: {} % der Pixel dieser Kachel.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>Interpolated bicubically to the pixels of the finest band ({}): {}.</source>
+      <translation>Bikubisch auf die Pixel des feinsten Kanals ({}) interpoliert: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>{} may be too small for the result.</source>
+      <translation>{} ist vielleicht zu klein für das Ergebnis.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>{} lacks files of bands: {}.</source>
+      <translation>{} fehlen Dateien von Kanälen: {}.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>PAN and MS have too little in common to be aligned, or lie too far apart: MS stays where it is.</source>
+      <translation>PAN und MS haben für eine Ausrichtung zu wenig gemeinsam oder liegen zu weit auseinander: MS bleibt, wo es ist.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>The MS lies {}. Detail will not sit on its colours: choose to align it to the PAN (ALIGN in QGIS, --align at the command line).</source>
+      <translation>MS liegt {}. Detail und Farben werden nicht aufeinander liegen: 'MS zuerst an PAN ausrichten' wählen (ALIGN).</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>### {}, {}, {} scene</source>
+      <translation>### {}, {}, {} Szene</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>### {}, {}, {} scenes</source>
+      <translation>### {}, {}, {} Szenen</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>### All at {}: {} over that of a reference, {} sets, {} scenes</source>
+      <translation>### Alle bei {}: {} im Verhältnis zu dem einer Referenz, {} Sätze, {} Szenen</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>{}, {}, {}: {}</source>
+      <translation>{}, {}, {}: {}</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>error</source>
+      <translation>Fehler</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>expected</source>
+      <translation>erwartet</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>reprojected</source>
+      <translation>vergröbert</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>worst</source>
+      <translation>max.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>lower on</source>
+      <translation>kleiner</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>to best classical</source>
+      <translation>zu bestem klass.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
+      <source>to scene fit</source>
+      <translation>zu Anpassung</translation>
     </message>
   </context>
 </TS>

@@ -101,7 +101,7 @@ def test_a_killed_worker_leaves_no_temporary_folder_among_the_results(tmp_path):
     mine, other = tmp_path / f".a.tif.{host}-77-x", tmp_path / f".a.tif.{host}-78-x"
     for folder in (mine, other):
         folder.mkdir()
-    worker_run.clear_up([str(tmp_path)], 77)
+    worker_run.remove_leftovers([str(tmp_path)], 77)
     assert [path.name for path in tmp_path.iterdir()] == [other.name]
     assert json.dumps(worker_run.WRITTEN).count("out_folder") == 1
 
@@ -149,10 +149,10 @@ def test_the_dialog_shows_the_pairs_and_sharpens_those_that_are_ticked(dialog, h
     assert not shown["c"][0] and shown["c"][1] == "cannot be sharpened"
     assert "c_pan.tif cannot be opened" in shown["c"][6]
     table = table_of(dialog)
-    assert table.told.text().startswith("To sharpen: 4 of 5. There was no run of this kind here")
+    assert table.status.text().startswith("To sharpen: 4 of 5. There was no run of this kind here")
     for row in (0, 1):
         table.table.item(row, 0).setCheckState(Qt.CheckState.Unchecked)
-    assert table.told.text().startswith("To sharpen: 2 of 5.")
+    assert table.status.text().startswith("To sharpen: 2 of 5.")
     dialog.runButton().click()
     until(lambda: (tmp_path / "out" / "e_sharpened.tif").is_file())
     until(dialog.runButton().isEnabled)
@@ -166,7 +166,7 @@ def test_the_dialog_shows_the_pairs_and_sharpens_those_that_are_ticked(dialog, h
     assert after["d"] == (False, "exists, is kept")
     assert after["a"] == (False, "to sharpen"), "what was not ticked stays so"
     table.table.item(0, 0).setCheckState(Qt.CheckState.Checked)
-    assert "Expected from the last runs of this kind: about" in table.told.text()
+    assert "Expected from the last runs of this kind: about" in table.status.text()
 
 
 def test_without_a_runtime_the_dialog_says_so_above_and_in_place_of_the_pairs(
@@ -179,7 +179,7 @@ def test_without_a_runtime_the_dialog_says_so_above_and_in_place_of_the_pairs(
     assert "not installed" in shown.messageBar().currentItem().text()
     shown.setParameters({"FOLDER": str(pairs)})
     assert cells(shown) == {}
-    assert "not installed" in table_of(shown).told.text()
+    assert "not installed" in table_of(shown).status.text()
     shown.close()
 
 

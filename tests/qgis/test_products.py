@@ -57,7 +57,7 @@ def request_of(name, parameters):
     """The request that an algorithm would send."""
     algorithm = create(name)
     assert algorithm.prepareAlgorithm(parameters, project_context(), Feedback())
-    return algorithm.asked
+    return algorithm.sent
 
 
 @pytest.mark.parametrize("name", ALL)

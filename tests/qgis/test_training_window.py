@@ -50,7 +50,7 @@ def test_path_from_images_to_use(window, request_file, monkeypatch, gained):
     (item,) = window.items()
     assert (item.text(), item.checkState()) == ("scene_pan + scene_ms", Qt.CheckState.Checked)
     go_on(window, GROUND)
-    assert "75%" in window.told.text() and "too small" in window.told.text()
+    assert "75%" in window.facts.text() and "too small" in window.facts.text()
     window.minutes.setCurrentIndex(0)
     window.next.click()
     assert window.pages.currentIndex() == RUNNING and window.stop.isVisible()

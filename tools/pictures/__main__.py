@@ -66,7 +66,7 @@ def take(suffix: str, home: Path) -> list[Path]:
 
 
 def small(source: Path, target: Path, widest: int = 1000) -> None:
-    """A picture with few colours, no wider than a page."""
+    """Save a picture with few colours, no wider than a page."""
     with Image.open(source) as opened:
         picture = opened.convert("RGB")
     if picture.width > widest:

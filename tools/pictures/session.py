@@ -29,7 +29,7 @@ PYTHON = os.environ.get("KSDIFF_PYTHON", "")
 
 
 def tr(text):
-    """A text as the plugin shows it."""
+    """Translate a text as the plugin does."""
     return QCoreApplication.translate("KSDiff", text)
 
 
@@ -48,7 +48,7 @@ def take(name, widget, seconds=1.0):
 
 
 def natural_colours(layer):
-    """The made scene's bands are blue, green, red and near infrared."""
+    """Show the synthetic scene, whose bands are blue, green, red and near infrared, in colour."""
     for channel, band in (("Red", 3), ("Green", 2), ("Blue", 1)):
         getattr(layer.renderer(), f"set{channel}Band")(band)
     stretch = QgsContrastEnhancement.ContrastEnhancementAlgorithm.StretchToMinimumMaximum
@@ -56,7 +56,7 @@ def natural_colours(layer):
 
 
 def opened(action):
-    """The window that an entry of the menu opens."""
+    """Return the window that an entry of the menu opens."""
     before = {window for window in QApplication.topLevelWidgets() if window.isVisible()}
     action.trigger()
     wait(0.3)
@@ -82,7 +82,7 @@ def take_windows(menu):
 
 
 def look_at_pairs(window):
-    """The pairs of a folder, of which one has no MS."""
+    """Show the pairs of a folder, one of which has no MS."""
     window.setParameters({"FOLDER": PLAN["pairs"]})
     table = window.mainWidget().wrappers["LEAVE_OUT"]
     wait(1)
@@ -94,7 +94,7 @@ def look_at_pairs(window):
 
 
 def look_at_ground(window):
-    """The training window's second page: what would be trained on."""
+    """Show the second page of the training window, the ground."""
     window.name.setText("my-sensor")
     window.next.click()
     for _ in range(600):
@@ -104,14 +104,14 @@ def look_at_ground(window):
 
 
 def take_menu(menu, window):
-    """The plugin's menu, open."""
+    """Take the plugin's menu, open."""
     menu.menu.popup(window.mapToGlobal(window.rect().center()))
     take("menu", menu.menu)
     menu.menu.close()
 
 
 def take_curve(window):
-    """The curve of a training, with made-up losses."""
+    """Take the curve of a training, with synthetic losses."""
     from ksdiff_qgis.gui import curve
 
     feed = curve.open_curve("my-sensor", window)
@@ -130,7 +130,7 @@ def take_curve(window):
 
 
 def take_preview(menu, window):
-    """The methods beside one another on what the map shows."""
+    """Take the preview: the methods side by side on the visible part."""
     canvas = qgis.utils.iface.mapCanvas()
     extent = canvas.fullExtent()
     extent.scale(0.3)
@@ -152,7 +152,7 @@ def take_preview(menu, window):
 
 
 def take_result(window):
-    """The main job, its layers, its message, and before and after."""
+    """Sharpen, and take QGIS with the result, its message, and before and after."""
     import processing
 
     canvas = qgis.utils.iface.mapCanvas()
@@ -204,7 +204,7 @@ def session():
 
 
 def guard():
-    """A message of QGIS that waits for somebody to close it: tell it, and end."""
+    """Print a message of QGIS that waits to be closed, and end."""
     window = QApplication.activeModalWidget()
     if window is not None:
         texts = [view.toPlainText() for view in window.findChildren(QTextEdit)]

@@ -34,9 +34,9 @@ class StepResult(NamedTuple):
 class StepRandom:
     """Random numbers of a step, drawn for the whole batch, of which this process has `own` scenes.
 
-    So several processes train on the numbers that one alone would. They are drawn where they are
-    used; `chance`, between 0 and 1, decides what is computed and is known to the CPU: a GPU is
-    never waited for.
+    Several processes so train on the numbers that a single one would. They are drawn on the device
+    of the training; `chance`, between 0 and 1, decides what is computed and is on the CPU, so that
+    nothing waits for a GPU.
     """
 
     generator: torch.Generator

@@ -253,7 +253,7 @@ class _Step(nn.Module):
         self, pan: Tensor, lms: Tensor, x_t: Tensor, t: Tensor, y: Tensor, features: Tensor,
         pseudo: Tensor, *rest: Tensor,
     ) -> tuple[Tensor, ...]:  # fmt: skip
-        """Return X0 (K, C, H, W), scaled, and where they are not given the contexts and gates.
+        """Return X0 (K, C, H, W), scaled, and contexts and gates unless they are given.
 
         PAN (K, P, H, W); LMS, X_t, Y and pseudo-HRMS (K, C, H, W); t (1,); features V
         (K, c_V, h, w). `rest` is the weight (K, C) of a network for any number of bands; then

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which ground of the pairs is trained on, held out, or left out: a picture, and shares."""
+"""Map of the ground of the pairs: trained on, held out, or left out; and its shares."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def shares(grounds: Sequence[PairGround]) -> dict[str, float]:
 
 
 def picture(grounds: Sequence[PairGround]) -> Bytes:
-    """Return the pairs side by side in grey, tinted by what becomes of their ground."""
+    """Return the pairs (H, W, 3) side by side in grey, tinted by the use of their ground."""
     tiles = [_tile(ground) for ground in grounds[:SHOWN]]
     rows = [tiles[i : i + COLUMNS] for i in range(0, len(tiles), COLUMNS)]
     lines = [_joined(row, axis=1) for row in rows]
@@ -88,7 +88,7 @@ def _tile(ground: PairGround) -> Bytes:
 
 
 def _joined(tiles: Sequence[Bytes], axis: int) -> Bytes:
-    """Return pictures beside (axis 1) or below one another, with white between."""
+    """Return pictures (H, W, 3) side by side (axis 1) or stacked, with white between."""
     across = 1 - axis
     longest = max(tile.shape[across] for tile in tiles)
     parts = []

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A trained model compared in use, on ground that it was not trained on.
+"""Compare a trained model in use, on ground that it was not trained on.
 
-As in the scene test: PAN and MS of the ground are reduced by Wald's protocol, and the whole method
-sharpens them, with all that it takes from the scene. So do the method with the weights that
-training began with, and the scene fit, which is what a model has to be better than.
+As in the scene test, PAN and MS are reduced by Wald's protocol, and the whole method sharpens them,
+prepared on the scene. It is compared with the weights that training began with and with the scene
+fit, which a model has to surpass.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def compare(
     entries : sources of the training set, see `training.sources`.
     models : model files, or names, by label.
 
-    Ground whose files are gone, or that is too small, is left out.
+    Ground whose files no longer exist, or that is too small, is left out.
     """
     held = [e for e in entries if e.get("validation") is True and _is_there(e.get("pan"))]
     rows: list[Scores] = []
@@ -101,7 +101,7 @@ def _on(
 
 
 def verdict(found: Scores, own: str, before: str, pieces: int) -> dict[str, Any]:
-    """Return what the comparison says, as a sentence, and whether anything was gained.
+    """Return the result of the comparison as a sentence, and whether the model is better.
 
     Parameters
     ----------

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How many steps of training a device does in a time that was asked for."""
+"""Number of training steps that a device does in a given time."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 TIMED = 3
 #: Share of the time for steps: the rest is for reading, measuring and writing the model.
 SHARE = 0.85
-#: Steps of stage 2 for one of stage 1, as the lengths to choose from have.
+#: Steps of stage 2 for one of stage 1, as in the training lengths of the plugin.
 LATER = 3
 #: Steps of stage 1 at the least: below that nothing is learned.
 LEAST = 5
@@ -34,7 +34,7 @@ STEPS = "steps.json"
 def steps_for(
     minutes: float, recipe: Recipe, scenes: list[TrainingScene], device: str, run: Path
 ) -> tuple[int, int]:
-    """Return the steps of both stages that take about so long, measured here and now."""
+    """Return the steps of both stages that take about `minutes` on a device, by measurement."""
     known = run / STEPS
     if known.is_file():
         first, second = json.loads(known.read_text(encoding="utf-8"))

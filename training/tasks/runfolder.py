@@ -30,11 +30,10 @@ HISTORY = 200
 
 @contextmanager
 def locked(run: Path) -> Iterator[None]:
-    """Lock the folder for one training; it is created where it is missing.
+    """Lock the folder for one training; create it if it does not exist.
 
-    The system releases the lock when a process ends, in whatever way. Raises InputError where
-    the folder holds other files or another training runs in it, OutputError where it cannot be
-    written.
+    The system releases the lock when a process ends, in whatever way. Raises InputError if the
+    folder holds other files or another training runs in it, OutputError if it is not writable.
     """
     _check(run)
     made = not run.exists()

@@ -2,7 +2,7 @@
 """The task ``train``: both stages on a training set, to a model with its scores.
 
 The run folder holds all that is needed to go on: the same request with the same folder continues
-where it was stopped, and comes to the same as if it had not been.
+where it was stopped, and gives the same result as an uninterrupted run.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ RECIPES = Path(__file__).resolve().parents[1] / "recipes"
 SAVE_S = 60.0
 #: Seconds between measurements.
 MEASURE_S = 1.0
-#: Learning rate where training begins with a model, low enough to keep what it has learned.
+#: Learning rate for a training that begins with a model, low enough to keep what it has learned.
 FINE_TUNING_RATE = 3e-4
 #: Field of a recipe -> the parameter of the algorithm; other fields belong to METHOD or START.
 PARAMETERS = {
@@ -127,7 +127,7 @@ def _model_name(start: str | None) -> str:
 
 
 def _check(request: Train, target: Path) -> None:
-    """Raise for settings that would fail only hours later."""
+    """Raise PansharpenError for settings that would otherwise fail only after hours."""
     if request.method not in modelfile.ROLES:
         raise InputError("unknown-method", method=request.method, known=", ".join(modelfile.ROLES))
     modelfile.check_name(request.name)
@@ -138,7 +138,7 @@ def _check(request: Train, target: Path) -> None:
 
 
 def _device(name: str) -> str:
-    """Return the device for auto, cpu, cuda or cuda:1; raise InputError where there is none."""
+    """Return the device for auto, cpu, cuda or cuda:1; raise InputError if there is none."""
     import torch
 
     count = torch.cuda.device_count() if torch.cuda.is_available() else 0

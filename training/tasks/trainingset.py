@@ -265,7 +265,7 @@ def _read(
 
 
 def _check(source: TrainingScene) -> None:
-    """Raise InputError for a scene without room for a patch."""
+    """Raise InputError for a scene that is too small for a patch."""
     if source.part == TRAIN:
         if min(source.size) < LEAST[0]:
             raise InputError("scene-below-least", source=source.name, least=LEAST[0])
