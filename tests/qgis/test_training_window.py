@@ -61,12 +61,12 @@ def test_path_from_images_to_use(window, request_file, monkeypatch, gained):
     assert curve.windows() == []  # shown in this one
     until(lambda: "mine" in window.curve.state.text(), 60)
     assert ("The model is better." in window.outcome.verdict.text()) == gained
-    assert ("It did not gain." in window.outcome.verdict.text()) == (not gained)
+    assert ("The model is not better." in window.outcome.verdict.text()) == (not gained)
     assert (
         window.outcome.scores.rowCount() == 3
         and window.outcome.scores.item(2, 0).text() == "0.9000"
     )
-    assert "By SAM, this is better: Weights before." in window.outcome.verdict.text()
+    assert "Better by SAM: Weights before." in window.outcome.verdict.text()
     assert "Q2n" not in window.outcome.verdict.text(), "which is the best's too"
     used = []
     window.use = lambda algorithm, given: used.append((algorithm, given))
