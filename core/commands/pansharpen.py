@@ -13,7 +13,7 @@ from core.commands import per_band
 from core.errors import InputError, OutputError
 from core.fusion import run_files, tiled
 from core.fusion.method_selection import POOLS
-from core.fusion.run_settings import chosen_for
+from core.fusion.run_settings import run_settings_for
 from core.gdal_names import as_called, one_name
 from core.methods.classical import Exp
 from core.methods.interface import Method
@@ -42,7 +42,7 @@ def perform(request: Pansharpen, progress: Progress, pace: Pace) -> dict[str, An
     output = checked_output(request)
     if request.pan_from_bands:
         return per_band.perform(request, output, perform, progress, pace)
-    with chosen_for(request, progress) as chosen:
+    with run_settings_for(request, progress) as chosen:
         rest = scaled(progress, chosen.selection.share, 1.0)
 
         def sharpen(method: Method, context: Any) -> tiled.Result:

@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Chosen:
+class RunSettings:
     """A scene, aligned if requested, and how it is sharpened.
 
     shift : removed by the alignment, (rows, columns) in PAN px. shares : (C,), of each band's
@@ -88,15 +88,15 @@ class Chosen:
 
 
 @contextmanager
-def chosen_for(request: Pansharpen, progress: Progress) -> Iterator[Chosen]:
+def run_settings_for(request: Pansharpen, progress: Progress) -> Iterator[RunSettings]:
     """Open the scene of a request, rehearse its files, and select the method."""
     with Scene.of(request, request.extent, request.extent_crs) as opened:
         output, spread = run_files.output_of(request), run_files.spread_of(request)
         run_files.rehearse(opened, output, spread=spread, tile=request.tile)
-        yield choose(opened, request, progress)
+        yield _choose(opened, request, progress)
 
 
-def choose(opened: Scene, request: Pansharpen, progress: Progress) -> Chosen:
+def _choose(opened: Scene, request: Pansharpen, progress: Progress) -> RunSettings:
     """Align a scene if requested, and select the method."""
     scene, shift = _aligned(opened, request, progress)
     bands = counted(scene.bands, "band")
@@ -107,7 +107,7 @@ def choose(opened: Scene, request: Pansharpen, progress: Progress) -> Chosen:
     settings = _settings(scene, request, card)
     selection = select_method(scene, request, settings, progress)
     shares = detail_shares(scene, request.unseen_bands)
-    return Chosen(scene, shift, card, settings, selection, shares)
+    return RunSettings(scene, shift, card, settings, selection, shares)
 
 
 def _aligned(opened: Scene, request: Pansharpen, progress: Progress) -> tuple[Scene, Shift | None]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from core.errors import ModelError
 from core.fusion.run_files import layouts_of, output_of, spread_of
-from core.fusion.run_settings import Chosen
+from core.fusion.run_settings import RunSettings
 from core.fusion.tiled import Planned, Prepared, plan_scene
 from core.gdal_names import is_path
 from core.jobs import inputs
@@ -40,7 +40,7 @@ def freeze(
     name: str,
     asked: Pansharpen,
     request: Pansharpen,
-    chosen: Chosen,
+    chosen: RunSettings,
     part_size: int,
     progress: Progress,
 ) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from core import __version__
 from core.errors import InputError, OutputError, PansharpenError
-from core.fusion.run_settings import chosen_for
+from core.fusion.run_settings import run_settings_for
 from core.jobs.freezing import Freezer, Thawer
 from core.jobs.frozen_scene import absolute, freeze
 from core.jobs.job import FORMAT, Job, SceneFolder, read_json, scene_folder, write_json
@@ -126,5 +126,5 @@ def _freeze(folder: SceneFolder, scene: SceneRequest, part_size: int, progress: 
         one_raster(asked.ms, "MS") as ms,
     ):
         request = replace(asked, pan=pan, ms=ms, fit=fit)
-        with chosen_for(request, progress) as chosen:
+        with run_settings_for(request, progress) as chosen:
             freeze(folder, scene.name, asked, request, chosen, part_size, progress)
