@@ -24,7 +24,7 @@ from qgis.core import (
     QgsRasterLayer,
 )
 from qgis.PyQt.QtCore import QCoreApplication
-from qgis.PyQt.QtWidgets import QTextEdit
+from qgis.PyQt.QtWidgets import QPushButton, QTextEdit
 
 from tools import desktop
 
@@ -161,10 +161,15 @@ def refused(name: str, parameters, *facts: str) -> None:
     """Both the dialog and a run refuse the parameters; the message names these facts."""
     good, message = check(name, parameters)
     assert not good
-    for fact in facts:
-        assert fact in message
-    with pytest.raises(QgsProcessingException):
+    assert [fact for fact in facts if fact not in message] == []
+    fails_naming(name, parameters)
+
+
+def fails_naming(name: str, parameters, *facts: str) -> None:
+    """A run fails, and the error names these facts."""
+    with pytest.raises(QgsProcessingException) as caught:
         run(name, parameters)
+    assert [fact for fact in facts if fact not in str(caught.value)] == []
 
 
 def run_unchecked(name: str, parameters) -> tuple[bool, str]:
@@ -199,6 +204,16 @@ class BackgroundTask:
         if not self.finished:
             self.feedback.cancel()
             self.wait()
+
+
+def message_in(window):
+    """The message in the bar of a window; None without one."""
+    return window.messageBar().currentItem()
+
+
+def buttons_of(message) -> list[QPushButton]:
+    """The buttons in a message."""
+    return message.findChildren(QPushButton)
 
 
 def log_of(dialog) -> str:

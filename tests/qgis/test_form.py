@@ -13,13 +13,20 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingParameterDefinition,
     QgsProject,
-    QgsRasterLayer,
 )
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, Qt
 from qgis.PyQt.QtWidgets import QApplication, QDialogButtonBox, QLineEdit
-from qgis_helpers import create, make_environment, raster_size, run, write_raster
+from qgis_helpers import (
+    add_layer,
+    create,
+    make_environment,
+    message_in,
+    raster_size,
+    run,
+    write_raster,
+)
 
-from ksdiff_qgis.algorithms import devices
+from ksdiff_qgis.algorithms import devices, methods
 from ksdiff_qgis.gui import fields
 from ksdiff_qgis.gui.help import HelpWindow
 from ksdiff_qgis.runtime import environments
@@ -89,7 +96,7 @@ def test_toolbox_opens_the_pair_or_nothing(from_toolbox, layers, name):
 
 
 def test_assessment_takes_the_sharpened_image(from_toolbox, layers, fused):
-    QgsProject.instance().addMapLayer(QgsRasterLayer(fused, "sharp"))
+    add_layer(fused, "sharp")
     shown = layers_of(from_toolbox("quality").mainWidget().wrappers)
     assert shown == {"PAN": "scene_pan", "MS": "scene_ms", "FUSED": "sharp"}
 
@@ -97,7 +104,7 @@ def test_assessment_takes_the_sharpened_image(from_toolbox, layers, fused):
 def test_layer_without_a_partner_does_not_hide_the_pair(from_toolbox, layers, iface, monkeypatch,
                                                         tmp_path):  # fmt: skip
     path = write_raster(tmp_path / "far.tif", 1, (20, 20), 30.0, origin=(0.0, 0.0))
-    far = QgsProject.instance().addMapLayer(QgsRasterLayer(str(path), "far"))
+    far = add_layer(path, "far")
     monkeypatch.setattr(iface, "activeLayer", lambda: far)
     monkeypatch.setattr("qgis.utils.iface", iface)
     shown = layers_of(from_toolbox("classical").mainWidget().wrappers)
@@ -107,20 +114,19 @@ def test_layer_without_a_partner_does_not_hide_the_pair(from_toolbox, layers, if
 def test_product_takes_the_place_of_the_pair(from_toolbox, layers, tmp_path):
     dialog = from_toolbox("ksdiff")
     wrappers = dialog.mainWidget().wrappers
-    assert [wrappers[name].wrappedLabel().text() for name in ("PAN", "MS")] == [
-        "Panchromatic (PAN)",
-        "Multispectral (MS)",
-    ]
+    for name in ("PAN", "MS"):  # not called optional, although they may be empty
+        title = dialog.algorithm().parameterDefinition(name).description()
+        assert wrappers[name].wrappedLabel().text() == title
     wrappers["PRODUCT"].wrappedWidget().findChild(QLineEdit).setText(str(tmp_path))
     assert layers_of(wrappers) == {"PAN": "", "MS": ""}
     dialog.preview_button.click()
-    assert dialog.messageBar().currentItem() is not None
+    assert message_in(dialog) is not None
 
 
 def test_run_without_a_layer_is_told_in_the_dialog(from_toolbox, plugin):
     dialog = from_toolbox("ksdiff")
     dialog.runButton().click()
-    assert "Choose PAN and MS" in dialog.messageBar().currentItem().text()
+    assert "PAN" in message_in(dialog).text() and "MS" in message_in(dialog).text()
 
 
 @pytest.mark.parametrize("name", ["ksdiff", "quality", "alignsharpenassess"])
@@ -171,21 +177,28 @@ def test_few_parameters_are_not_advanced(plugin, name, basic):
     assert shown == basic
 
 
-def test_every_choice_is_in_words(from_toolbox, layers):
-    dialog = from_toolbox("ksdiff")
-    box = dialog.mainWidget().wrappers["METHOD"].widget
-    assert [(box.itemText(i), box.itemData(i)) for i in range(box.count())] == [
-        ("Best for this scene", "auto"),
-        ("Fast (scene fit)", "scene-fit"),
-        ("KSDiff", "ksdiff"),
-        ("SRINO", "srino"),
-        ("Interpolation only", "exp"),
-    ]
-    for name in ("DEVICE", "MODEL", "SENSOR", "OUTPUT_TYPE", "OVERVIEWS", "NODATA_BANDS"):
-        field = dialog.mainWidget().wrappers[name]
-        default = dialog.algorithm().parameterDefinition(name).defaultValue()
+@pytest.mark.parametrize(
+    ("name", "choices"),
+    [
+        ("ksdiff", ["METHOD", "DEVICE", "MODEL", "SENSOR", "OUTPUT_TYPE", "OVERVIEWS"]),
+        ("train", ["METHOD", "START", "LENGTH"]),
+        ("runtime", ["ACTION", "SIZE"]),
+    ],
+)
+def test_every_choice_is_in_words(from_toolbox, layers, name, choices):
+    dialog = from_toolbox(name)
+    for choice in choices:
+        field = dialog.mainWidget().wrappers[choice]
+        default = dialog.algorithm().parameterDefinition(choice).defaultValue()
         assert field.parameterValue() == default
-        assert field.widget.currentText() != default, name
+        assert field.widget.currentText() not in ("", default), choice
+
+
+def test_main_dialog_offers_the_methods_to_choose_from(from_toolbox, layers):
+    box = from_toolbox("ksdiff").mainWidget().wrappers["METHOD"].widget
+    offered = [box.itemData(i) for i in range(box.count())]
+    assert offered == ["auto", "scene-fit", "ksdiff", "srino", "exp"]
+    assert [box.itemText(i) for i in range(box.count())] == [*map(methods.title, offered)]
 
 
 @pytest.mark.parametrize("names", [["H100"], ["H100", "L4"], ["A"] * 6])
@@ -196,51 +209,39 @@ def test_device_lists_the_gpus_that_the_runtime_found(from_toolbox, monkeypatch,
     box = field.widget
     shown = [(box.itemText(i), box.itemData(i)) for i in range(box.count())]
     words = ["cuda", *(f"cuda:{n}" for n in range(1, len(names)))]
-    assert shown == [("Automatic", "auto"), ("CPU", "cpu"), *zip(names, words, strict=True)]
+    assert [word for _, word in shown[:2]] == ["auto", "cpu"]
+    assert shown[2:] == [*zip(names, words, strict=True)]
     field.setParameterValue("cuda:3", QgsProcessingContext())
     assert field.parameterValue() == "cuda:3", "of an earlier run, and never another one in silence"
-
-
-def test_choices_of_a_training_are_in_words(from_toolbox):
-    fields_of = from_toolbox("train").mainWidget().wrappers
-    shown = {name: fields_of[name].widget.currentText() for name in ("METHOD", "START", "LENGTH")}
-    assert shown == {"METHOD": "KSDiff", "START": "The plugin's own", "LENGTH": "Normal"}
-    given = {name: fields_of[name].parameterValue() for name in shown}
-    assert given == {"METHOD": "ksdiff", "START": "auto", "LENGTH": "normal"}
 
 
 def test_methods_to_compare_are_ticked_by_their_titles(from_toolbox):
     field = from_toolbox("bench").mainWidget().wrappers["METHODS"]
     items = [field.widget.item(row) for row in range(field.widget.count())]
-    shown = {item.text(): item for item in items}
-    assert list(shown)[:4] == ["Best for this scene", "KSDiff", "SRINO", "Fast (scene fit)"]
-    assert {"MTF-GLP-FS", "Interpolation only", "fine-tuned SRINO"} <= set(shown)
+    shown = {item.data(Qt.ItemDataRole.UserRole): item for item in items}
+    assert list(shown)[:4] == ["auto", "ksdiff", "srino", "scene-fit"]
+    assert not set(shown) & {item.text() for item in items}
     assert field.parameterValue() == []
-    for title in ("KSDiff", "Best for this scene, fine-tuned"):
-        shown[title].setCheckState(Qt.CheckState.Checked)
+    for word in ("ksdiff", "auto-adapted"):
+        shown[word].setCheckState(Qt.CheckState.Checked)
     assert field.parameterValue() == ["ksdiff", "auto-adapted"]
-    for given in ("gsa,exp", ["gsa", "exp"]):
-        field.setParameterValue(given, QgsProcessingContext())
-        assert field.parameterValue() == ["gsa", "exp"]
+    takes_words(field)
 
 
 def test_methods_to_compare_have_their_titles_in_a_batch_too(batches, from_toolbox):
     dialog = BatchAlgorithmDialog(create("bench"))
     dialog.mainWidget().batchRowCount()
     field = dialog.mainWidget().wrappers[0][1]
-    assert field.parameterValue() == [] and field.widget.itemText(0) == "Best for this scene"
+    assert field.parameterValue() == []
+    takes_words(field)
+    assert field.widget.currentText() == ", ".join(map(methods.title, ("gsa", "exp")))
+
+
+def takes_words(field):
+    """A field of several choices takes a text of words, or a list."""
     for given in ("gsa,exp", ["gsa", "exp"]):
         field.setParameterValue(given, QgsProcessingContext())
         assert field.parameterValue() == ["gsa", "exp"]
-        assert field.widget.currentText() == "GSA, Interpolation only"
-
-
-def test_choices_of_the_runtime_are_in_words(from_toolbox):
-    fields_of = from_toolbox("runtime").mainWidget().wrappers
-    shown = {name: fields_of[name].widget.currentText() for name in ("ACTION", "SIZE")}
-    assert shown["ACTION"] == "Check only" and shown["SIZE"].startswith("Full: also fine-tuning")
-    given = {name: fields_of[name].parameterValue() for name in shown}
-    assert given == {"ACTION": "check", "SIZE": "full"}
 
 
 @pytest.mark.parametrize(("method", "compared"), [("scene-fit", False), ("srino", True)])
@@ -264,7 +265,6 @@ def test_fast_method_of_the_main_algorithm_runs(plugin, files, tmp_path, real_py
 def test_fine_tuning_is_a_box_with_seconds(from_toolbox, layers, monkeypatch):
     monkeypatch.setattr(fields, "has_torch", lambda: True)
     field = from_toolbox("ksdiff").mainWidget().wrappers["ADAPT"]
-    assert field.box.text() == "Fine-tune to this scene, up to"
     assert (field.box.isChecked(), field.parameterValue()) == (False, 0)
     field.box.setChecked(True)
     assert field.parameterValue() == 60
@@ -287,15 +287,15 @@ def test_without_torch_fine_tuning_is_off_and_says_what_it_needs(from_toolbox, l
     dialog.setParameters({"ADAPT": 90})  # of a script or an earlier run
     field = dialog.mainWidget().wrappers["ADAPT"]
     assert not field.box.isEnabled() and field.parameterValue() == 0
-    assert "'full'" in field.box.text()
+    assert "'full'" in field.box.text()  # the size to install
 
 
 @pytest.mark.parametrize("name", ["folder", "bench"])
 @pytest.mark.parametrize("torch", [True, False])
 def test_fine_tuning_of_many_pairs_is_to_each_scene(from_toolbox, monkeypatch, torch, name):
     monkeypatch.setattr(fields, "has_torch", lambda: torch)
-    field = from_toolbox(name).mainWidget().wrappers["ADAPT"]
-    assert "each scene" in field.box.text()
+    field, of_one = (from_toolbox(each).mainWidget().wrappers["ADAPT"] for each in (name, "ksdiff"))
+    assert field.box.text() != of_one.box.text()
     assert (field.box.isEnabled(), field.parameterValue()) == (torch, 0)
 
 
@@ -321,17 +321,16 @@ def test_help_button_opens_the_whole_help_in_the_plugins_window(plugin, from_too
     box.button(QDialogButtonBox.StandardButton.Help).click()
     window = plugin.main_menu.windows[HelpWindow]
     assert window.isVisible()
-    text = window.pages.toPlainText()
-    assert text.startswith("KSDiff pansharpening")
-    assert "a network whose kernels are generated" in text
-    assert "a network whose kernels are generated" not in dialog.algorithm().shortHelpString()
+    text, short = window.pages.toPlainText(), dialog.algorithm().shortHelpString()
+    assert text.startswith(dialog.algorithm().displayName())
+    assert len(text) > 2 * len(short)
 
 
 def test_help_of_every_algorithm_leads_to_the_pages(plugin):
     plugin.main_menu.help("align")
-    pages = plugin.main_menu.windows[HelpWindow].pages
-    assert "phase correlation" in pages.toPlainText()
+    pages, title = plugin.main_menu.windows[HelpWindow].pages, create("align").displayName()
+    assert pages.toPlainText().startswith(title)
     pages.follow(pages.source().resolved(pages.source()))
-    assert "phase correlation" in pages.toPlainText()
+    assert pages.toPlainText().startswith(title)
     for link in ("methods.md", "parameters.md"):
         assert f"]({link})" in pages.toMarkdown()

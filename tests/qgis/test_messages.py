@@ -8,10 +8,9 @@ from pathlib import Path
 
 import processing
 import pytest
-from qgis.core import QgsProcessingFeedback, QgsProcessingMultiStepFeedback, QgsProject
+from qgis.core import Qgis, QgsProcessingFeedback, QgsProcessingMultiStepFeedback, QgsProject
 from qgis.PyQt.QtCore import QCoreApplication
-from qgis.PyQt.QtWidgets import QPushButton
-from qgis_helpers import make_environment, run, until
+from qgis_helpers import buttons_of, make_environment, message_in, run, until
 
 import ksdiff_qgis
 from ksdiff_qgis import paths
@@ -40,17 +39,13 @@ def sharpen(use_worker, layers, tmp_path):
     return run_and_load
 
 
-def message(iface):
-    return iface.messageBar().currentItem()
-
-
-def buttons(iface):
-    return message(iface).findChildren(QPushButton)
+def buttons(window):
+    return buttons_of(message_in(window))
 
 
 def test_report_can_be_opened(sharpen, iface, opened_files, tmp_path):
     result = sharpen(TEST_REPORT="TEMPORARY_OUTPUT")
-    assert "BT-H" in message(iface).text()
+    assert "BT-H" in message_in(iface).text()
     open_report, _ = buttons(iface)
     open_report.click()
     assert opened_files == [Path(result["TEST_REPORT"]).resolve().as_uri()]
@@ -83,7 +78,7 @@ def test_unload_removes_the_message_and_keeps_the_view(sharpen, iface, plugin):
     buttons(iface)[-1].click()
     view, main = iface.mapCanvases()[-1], iface.mapCanvas()
     plugin.unload()
-    assert message(iface) is None
+    assert message_in(iface) is None
     before = view.extent()
     main.zoomByFactor(0.5)
     assert view.extent() == before
@@ -92,17 +87,19 @@ def test_unload_removes_the_message_and_keeps_the_view(sharpen, iface, plugin):
 def test_scores_of_an_assessment_are_shown(plugin, use_worker, files, fused, iface, tmp_path):
     use_worker()
     run("quality", {**files, "FUSED": fused, "REPORT": str(tmp_path / "r.html")})
-    assert "HQNR 0.95" in message(iface).text()
+    assert "HQNR 0.95" in message_in(iface).text()
     assert len(buttons(iface)) == 1
 
 
-def test_results_of_a_folder_are_a_click_away(plugin, use_worker, iface, tmp_path):
+def test_results_of_a_folder_are_a_click_away(plugin, use_worker, iface, tmp_path, opened_files):
     use_worker()
     out = tmp_path / "out"
     out.mkdir()
     given = {"FOLDER": str(tmp_path), "OUTPUT_FOLDER": str(out), "SUMMARY": str(out / "a.csv")}
     run("folder", given)
-    assert [button.text() for button in buttons(iface)] == ["Open the folder"]
+    (open_folder,) = buttons(iface)
+    open_folder.click()
+    assert opened_files == [out.as_uri()]
 
 
 def test_message_from_another_thread_is_queued(plugin, iface):
@@ -114,24 +111,25 @@ def test_message_from_another_thread_is_queued(plugin, iface):
     )
     thread.start()
     thread.join()
-    assert message(iface) is None
+    assert message_in(iface) is None
     QCoreApplication.processEvents()
-    assert message(iface).text() == "text"
+    assert message_in(iface).text() == "text"
     assert len(buttons(iface)) == 1
 
 
-def test_files_that_are_no_layers_are_not_compared(sharpen, iface, files):
+def test_files_that_are_no_layers_are_not_compared(sharpen, iface, files, opened_files):
     QgsProject.instance().removeAllMapLayers()
     sharpen(**files)
-    assert [button.text() for button in buttons(iface)] == ["Open the report"]
+    (open_report,) = buttons(iface)
+    open_report.click()
+    assert [Path(address).suffix for address in opened_files] == [".html"]
 
 
 def test_comparing_with_a_removed_layer_gives_a_warning(sharpen, iface, layers):
     sharpen()
-    before = message(iface).text()
     QgsProject.instance().removeMapLayer(layers[1].id())
     buttons(iface)[-1].click()
-    assert message(iface).text() != before
+    assert message_in(iface).level() == Qgis.MessageLevel.Warning
     assert len(iface.mapCanvases()) == 1
 
 
@@ -141,41 +139,39 @@ def test_dialog_says_before_the_run_that_the_runtime_is_missing(
     with monkeypatch.context() as bare:
         bare.setattr(paths, "ROOT", tmp_path)  # no environment of a checkout either
         plugin.main_menu.pansharpen()
-        bar = plugin.main_menu.dialog.messageBar()
-        until(lambda: bar.currentItem() is not None, 30)
-        assert bar.currentItem().text() == Status(State.MISSING).summary
-        (open_runtime,) = bar.currentItem().findChildren(QPushButton)
+        dialog = plugin.main_menu.dialog
+        until(lambda: message_in(dialog) is not None, 30)
+        assert message_in(dialog).text() == Status(State.MISSING).summary
+        (open_runtime,) = buttons(dialog)
         open_runtime.click()
         window = plugin.main_menu.windows[RuntimeDialog]
         assert window.isVisible() and window.chosen == "light"
     window.changed.emit()  # as after an installation
-    assert bar.currentItem() is None
+    assert message_in(dialog) is None
 
 
 def test_window_of_training_says_that_light_is_not_enough(plugin, home):
     make_environment(home)
     plugin.main_menu.train()
-    bar = plugin.main_menu.windows[TrainingDialog].messageBar()
-    assert "size full" in bar.currentItem().text()
-    (open_runtime,) = bar.currentItem().findChildren(QPushButton)
+    (open_runtime,) = buttons(plugin.main_menu.windows[TrainingDialog])
     open_runtime.click()
     assert plugin.main_menu.windows[RuntimeDialog].chosen == "full"
 
 
 def test_only_a_missing_runtime_is_announced_when_the_plugin_is_loaded(plugin, iface, monkeypatch):
-    assert message(iface) is None
+    assert message_in(iface) is None
     plugin.unload()
     monkeypatch.setenv("KSDIFF_PYTHON", "/nowhere/python")
     plugin = ksdiff_qgis.classFactory(iface)
     plugin.initGui()
     try:
-        assert "/nowhere/python" in message(iface).text()
+        assert "/nowhere/python" in message_in(iface).text()
         (open_runtime,) = buttons(iface)
         open_runtime.click()
         window = plugin.main_menu.windows[RuntimeDialog]
         assert window.isVisible()
         window.changed.emit()  # as after an installation
-        assert message(iface) is None
+        assert message_in(iface) is None
     finally:
         plugin.unload()
 
