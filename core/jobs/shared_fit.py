@@ -17,10 +17,11 @@ from core.methods.registry import FINE_TUNED, NETWORKS
 from core.methods.scene_fit_file import fit_text
 from core.methods.scene_fit_windows import fit_scenes
 from core.methods.separable_backprojection import PASSES
+from core.pair.reduced import AnyScene
 from core.pair.scene import Scene
 from core.products.inputs import one_raster
 from core.progress import Progress, silent
-from core.registration.shift_estimate import aligned
+from core.registration.shift_estimate import aligned, with_pan_on_ms
 from core.requests.scenes import Pansharpen
 from core.sensors import gains_for, sensor_of
 
@@ -40,7 +41,7 @@ def fit_together(path: Path, scenes: Sequence[SceneRequest], progress: Progress)
             raise InputError("shared-fit-differs", scene=each.name, other=scenes[0].name)
     request = scenes[0].request
     passes = PASSES if request.back_projection is None else request.back_projection
-    openers = [partial(_opened, each.request) for each in scenes]
+    openers = [partial(_as_fitted, each.request) for each in scenes]
     fit = fit_scenes(openers, ratio, gains, passes, request.seed, progress)
     if fit is None:
         raise InputError("shared-fit-too-small")
@@ -64,3 +65,9 @@ def _opened(request: Pansharpen) -> Iterator[Scene]:
         named = replace(request, pan=pan, ms=ms)
         with Scene.of(named, named.extent, named.extent_crs) as scene:
             yield aligned(scene, silent)[0] if request.align else scene
+
+
+@contextmanager
+def _as_fitted(request: Pansharpen) -> Iterator[AnyScene]:
+    with _opened(request) as scene:
+        yield with_pan_on_ms(scene)

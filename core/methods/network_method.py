@@ -46,6 +46,7 @@ from core.methods.scene_network import Parts, SceneNetwork, fitted_detail_gain, 
 from core.methods.separable_backprojection import PASSES, BackProjectionPasses, reach
 from core.models import modelfile
 from core.models.onnx_session import Graph
+from core.pair.moved_pan import PAN_REACH, with_pan_moved
 from core.pair.pan_sharpness import PAN_GAINS, pan_weights
 from core.pair.reduced import AnyScene, ReducedScene
 from core.pair.scene import Patch
@@ -53,6 +54,7 @@ from core.pair.valid_windows import draw_valid, training_tiles
 from core.progress import Progress, scaled
 from core.raster.tile_plan import Tile
 from core.raster.window import Window
+from core.registration.shift_estimate import with_pan_on_ms
 from core.sensors import GENERIC_GAIN, gains_for
 
 if TYPE_CHECKING:
@@ -81,6 +83,7 @@ class NetworkContext(Generic[Network]):
     restore : back-projection that makes the result consistent with MS; None: not used.
     base : the scene fit that the result is averaged with; None: the result is the network's alone.
     whole : the scene, where halos end.
+    pan_shift : how far PAN is moved, PAN px.
     seconds_per_pixel : time of one network evaluation of a PAN pixel.
     """
 
@@ -90,6 +93,7 @@ class NetworkContext(Generic[Network]):
     restore: Callable[[Image, Patch], Image] | None
     base: SceneFitContext | None
     whole: Window
+    pan_shift: tuple[float, float]
     seconds_per_pixel: float
 
 
@@ -135,7 +139,7 @@ class NetworkMethod(Method, Generic[Network]):
         if self.card.profile == "paper":
             before, after = lowpass_radius(ratio), 0
         elif self.starts_from_fit:
-            before, after = feature_radius(ratio), reach(ratio, known, PASSES)
+            before, after = feature_radius(ratio), PAN_REACH + reach(ratio, known, PASSES)
         else:
             before, after = lowpass_radius(ratio), radius(ratio, known)
         looks = math.ceil(self.receptive_field())
@@ -196,6 +200,7 @@ class NetworkMethod(Method, Generic[Network]):
         self, patch: Patch, context: NetworkContext[Network], *, on_step: OnStep | None = None
     ) -> Image:
         """Sharpen a window whose row and column are multiples of `align`: `(C, H, W)` in DN."""
+        patch = with_pan_moved(patch, context.pan_shift)
         # The halo of the window keeps LMS, except at the edges of the scene.
         image = patch.lms.copy()
         for part in self._parts.of(patch.window, context.whole):
@@ -233,28 +238,23 @@ class NetworkMethod(Method, Generic[Network]):
         """Return the context, and training pairs; None of these for a scene that is too small."""
         settings, gains = self.settings, gains_for(scene.bands, self.settings.gains)
         self._check(scene)
+        scene = with_pan_on_ms(scene) if self.starts_from_fit else scene
         sample = scene.scattered(self.card.window, SAMPLE, settings.seed, self.align)
         fit = self._fit(scene, gains, scaled(progress, 0.0, 0.1))
         inputs, shares = NetworkInputs.estimate(
-            scene,
-            sample,
-            settings.ratio,
-            gains,
-            settings.seed,
-            fit,
-            scaled(progress, 0.1, 0.6),
+            scene, sample, settings.ratio, gains, settings.seed, fit, scaled(progress, 0.1, 0.6),
             shared=settings.statistics,
-        )
+        )  # fmt: skip
         most = max(min(CALIBRATION_WINDOWS, BAND_WINDOWS // scene.bands), 1)
         shown = draw_valid(sample, shares, most, settings.seed)
         windows = self.window_inputs(scene, shown, inputs)
         network = self.calibrate(windows, scaled(progress, 0.6, 0.7))
         number = counted(len(windows["pan"]), "window")
         log.info("The network was shown %s of the scene, on %s.", number, network.device)
-        detail_gain = np.ones(scene.bands, np.float32)
+        detail_gain, where = np.ones(scene.bands, np.float32), (scene.whole, scene.pan_shift)
         if self.card.profile == "paper":
             pace = self._seconds_per_pixel(network, windows)
-            return NetworkContext(inputs, network, detail_gain, None, None, scene.whole, pace), None
+            return NetworkContext(inputs, network, detail_gain, None, None, *where, pace), None
         pairs = self._reduced_pairs(scene, gains, fit, scaled(progress, 0.7, 0.8))
         if pairs:
             begun = time.monotonic()
@@ -268,8 +268,7 @@ class NetworkMethod(Method, Generic[Network]):
         else:
             base = self._base.fitted(scene, scaled(progress, 0.9, 1.0))
         progress(1.0, "The scene is known")
-        context = NetworkContext(inputs, network, detail_gain, restore, base, scene.whole, pace)
-        return context, pairs
+        return NetworkContext(inputs, network, detail_gain, restore, base, *where, pace), pairs
 
     def _fit(
         self, scene: AnyScene, gains: Sequence[float], progress: Progress
@@ -349,6 +348,7 @@ class NetworkMethod(Method, Generic[Network]):
 
     def full_windows(self, scene: AnyScene, inputs: NetworkInputs) -> FullWindows:
         """Return windows of the scene at full resolution, for fine-tuning."""
+        scene = with_pan_on_ms(scene) if self.starts_from_fit else scene
         most = max(min(CALIBRATION_WINDOWS, BAND_WINDOWS // scene.bands), 1)
         sample = scene.scattered(self.card.window, most, self.settings.seed, self.align)
         gains = gains_for(scene.bands, self.settings.gains)

@@ -46,11 +46,13 @@ from core.methods.separable_backprojection import (
     reach,
 )
 from core.methods.with_back_projection import BackProjected
+from core.pair.moved_pan import PAN_REACH, with_pan_moved
 from core.pair.reduced import AnyScene, ReducedScene
 from core.pair.scene import Patch
 from core.pair.valid_windows import training_tiles
 from core.progress import Progress, silent
 from core.raster.writer import write_texts
+from core.registration.shift_estimate import with_pan_on_ms
 from core.sensors import GENERIC_GAIN, gains_for
 
 log = logging.getLogger(__name__)
@@ -61,13 +63,15 @@ PLAIN: tuple[type[ClassicalMethod], ...] = (MtfGlpFs, Gsa, BtH, BdsdPc, HpmH, Hp
 
 @dataclass(frozen=True)
 class SceneFitContext:
-    """The weights, and the back-projection onto the scene's MS."""
+    """The weights, the back-projection onto the scene's MS, and how far PAN is moved (PAN px)."""
 
     fit: SceneFitWeights
     restore: BackProjectionPasses
+    pan_shift: tuple[float, float]
 
     def fuse(self, patch: Patch, ratio: float) -> Image:
         """Sharpen one window: `(C, H, W)` in DN."""
+        patch = with_pan_moved(patch, self.pan_shift)
         return self.restore(fused(patch, self.fit, ratio), patch)
 
 
@@ -101,7 +105,7 @@ class SceneFit(Method):
         self.passes = self.fit.passes if self.fit else asked
         known = self.gains or (GENERIC_GAIN,)
         looks = max(feature_radius(self.ratio), FILTER_TAPS // 2)
-        self.halo = looks + reach(self.ratio, known, self.passes)
+        self.halo = PAN_REACH + looks + reach(self.ratio, known, self.passes)
 
     def describe(self, context: SceneFitContext | PlainContext) -> dict[str, object]:
         """Return what the result reports.
@@ -134,10 +138,12 @@ class SceneFit(Method):
     def fitted(self, scene: AnyScene, progress: Progress) -> SceneFitContext | None:
         """Return the context of the fit; None where the scene is too small for one."""
         gains = gains_for(scene.bands, self.gains)
+        scene = with_pan_on_ms(scene)
         fit = self.fit or fit_scene(scene, self.ratio, gains, self.passes, self.seed, progress)
         if fit is None:
             return None
-        return SceneFitContext(fit, BackProjectionPasses.onto(scene, fit.gains, fit.passes))
+        restore = BackProjectionPasses.onto(scene, fit.gains, fit.passes)
+        return SceneFitContext(fit, restore, scene.pan_shift)
 
     def fuse(
         self,

@@ -22,7 +22,8 @@ from core.imaging.degrade import Phase, phase_offset
 from core.imaging.mtf import TAPS, correlate, mtf_kernel
 from core.imaging.resample import interpolate, reach
 from core.pair.geometry import Axis, nearest, pan_on_ms_grid, pan_support
-from core.pair.scene import Patch, ReducedPatch, Scene
+from core.pair.moved_pan import PAN_REACH, with_pan_moved
+from core.pair.scene import NOT_MOVED, Patch, ReducedPatch, Scene
 from core.raster.tile_plan import Tile, plan
 from core.raster.window import Window, scattered
 from core.sensors import gains_for
@@ -46,9 +47,12 @@ class ReducedScene:
     """
 
     nodata = None
+    pan_shift = NOT_MOVED
     pan_name: str
     ms_name: str
     ratio: float
+    height: int
+    width: int
     bands: int
     band_names: tuple[str | None, ...]
     dtype: np.dtype[Any]
@@ -144,9 +148,16 @@ class ReducedScene:
         pan, lms, valid = whole.pan[rows, cols], whole.lms[:, rows, cols], whole.valid[rows, cols]
         return Patch(window, pan, lms, valid), reference[:, rows, cols]
 
-    def read_reduced(self, window: Window, pan_gain: float | None = None) -> ReducedPatch:
+    def read_reduced(
+        self,
+        window: Window,
+        pan_gain: float | None = None,
+        moved: tuple[float, float] = NOT_MOVED,
+    ) -> ReducedPatch:
         """Read PAN and MS in a window of the reduced MS, as `Scene.read_reduced`."""
-        rows, cols = self.centres[0][window.slices[0]], self.centres[1][window.slices[1]]
+        rows, cols = (
+            at[part] - by for at, part, by in zip(self.centres, window.slices, moved, strict=True)
+        )
         part = pan_support(rows, cols, self.ratio_yx, pan_gain).intersect(self.whole)
         patch = self.read(part)
         at = rows - part.row, cols - part.col
@@ -217,5 +228,30 @@ class ReducedScene:
         return patch, reduced.ms.astype(np.float32)
 
 
+class MovedPan:
+    """A scene with its PAN moved to where the content of MS lies; all else is that of the scene.
+
+    Detail that is fitted on the scene is then fitted, and taken, where it belongs, and the result
+    keeps the geometry of MS, as back-projection asks for. To move MS instead is to align the scene.
+
+    `pan_shift` is how far PAN is moved down and right, rows and columns (PAN px).
+    """
+
+    def __init__(self, scene: Scene | ReducedScene, pan_shift: tuple[float, float]) -> None:
+        self._scene, self.pan_shift = scene, pan_shift
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._scene, name)
+
+    def read(self, window: Window) -> Patch:
+        """Read PAN and LMS of a window."""
+        outer = window.grow(PAN_REACH, self._scene.whole)
+        return with_pan_moved(self._scene.read(outer), self.pan_shift).cut(window)
+
+    def read_reduced(self, window: Window, pan_gain: float | None = None) -> ReducedPatch:
+        """Read PAN and MS in a window of the MS grid; PAN is not resampled once more for that."""
+        return self._scene.read_reduced(window, pan_gain, self.pan_shift)
+
+
 #: The scenes that methods sharpen.
-AnyScene = Scene | ReducedScene
+AnyScene = Scene | ReducedScene | MovedPan

@@ -39,6 +39,9 @@ from core.requests.scenes import NODATA_BANDS, UNDECLARED, Extent, PairRequest
 PAN_FILL = 32
 MS_FILL = 16
 
+NOT_MOVED = 0.0, 0.0
+"""Rows and columns (PAN px) by which PAN is moved where it is not."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -101,7 +104,10 @@ class Scene:
     ms_grid : window of the MS pixels centred on PAN, counted from (0, 0).
     centres : rows `(h,)` and columns `(w,)` of these centres (PAN px).
     ms_grid_transform, ms_grid_georeference : of `ms_grid`.
+    pan_shift : how far PAN is moved, see `core.pair.moved_pan`: not here.
     """
+
+    pan_shift = NOT_MOVED
 
     def __init__(
         self,
@@ -345,15 +351,22 @@ class Scene:
         col, col_end = reach(cols, self._x.size)
         return Window.between(row, col, row_end, col_end), rows - row, cols - col
 
-    def read_reduced(self, window: Window, pan_gain: float | None = None) -> ReducedPatch:
-        """Read PAN and MS in a window of the MS grid (MS px).
+    def read_reduced(
+        self,
+        window: Window,
+        pan_gain: float | None = None,
+        moved: tuple[float, float] = NOT_MOVED,
+    ) -> ReducedPatch:
+        """Read PAN, which may be moved (PAN px), and MS in a window of the MS grid (MS px).
 
         PAN is sampled at the centres of MS pixels, antialiased bicubic, or under a Gaussian MTF of
         `pan_gain` at the Nyquist frequency of MS. A PAN on the grid of MS is not changed.
         """
         pan_gain = None if self._coincide else pan_gain
         ms, valid = self.read_ms_grid(window)
-        rows, cols = (at[part] for at, part in zip(self.centres, window.slices, strict=True))
+        rows, cols = (
+            at[part] - by for at, part, by in zip(self.centres, window.slices, moved, strict=True)
+        )
         row, col = self._part.row, self._part.col
         # PAN may have more pixels than the extent of the scene.
         around = self._pan.whole.shift(-row, -col)

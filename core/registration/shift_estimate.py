@@ -21,6 +21,8 @@ from scipy import ndimage
 
 from core.imaging.arrays import FloatArray
 from core.language import later, say
+from core.pair.moved_pan import MOST_MOVED
+from core.pair.reduced import AnyScene, MovedPan
 from core.pair.scene import ReducedPatch, Scene
 from core.progress import Progress, scaled, silent
 from core.raster.window import scattered
@@ -42,6 +44,7 @@ MIN_CLEAR = 0.125  # least share of windows with a match
 MAX_ROUNDS, TOLERANCE = 3, 0.05
 """MS is shifted back and measured again up to this number of times, until less (PAN px) is left."""
 RIDGE = 0.01  # of the regression: avoids large weights of both signs for similar bands
+MOVE_ABOVE = 0.2  # PAN px: for larger shifts PAN is moved
 WARN_ABOVE = 1.0  # PAN px: larger shifts are a warning
 MAX_RESIDUAL = 1.0  # PAN px: 90th percentile of residuals above which one shift does not fit
 
@@ -149,7 +152,7 @@ def measure(scene: Scene, progress: Progress = silent) -> Registration:
     return found
 
 
-def estimate(scene: Scene) -> Registration:
+def estimate(scene: AnyScene) -> Registration:
     """Measure the shift once, in fewer windows, to detect one."""
     return _measure_once(scene, ESTIMATE_WINDOWS, SIGMA, silent)
 
@@ -189,6 +192,20 @@ def aligned(scene: Scene, progress: Progress) -> tuple[Scene, Shift | None]:
     return scene.shifted(*found.shift), found.shift
 
 
+def with_pan_on_ms(scene: AnyScene) -> AnyScene:
+    """Return the scene with its PAN where the content of MS lies.
+
+    It stays as it is where the two lie nearly together, or further apart than PAN can be moved.
+    """
+    if isinstance(scene, MovedPan):
+        return scene
+    found = estimate(scene)
+    if found.shift is None or found.length < MOVE_ABOVE or max(map(abs, found.shift)) > MOST_MOVED:
+        return scene
+    log.info("The MS lies %s; PAN is moved there.", describe_shift(found.shift))
+    return MovedPan(scene, found.shift)
+
+
 def warn_if_displaced(scene: Scene) -> None:
     """Log a warning if the shift is above `WARN_ABOVE`."""
     found = estimate(scene)
@@ -200,7 +217,7 @@ def warn_if_displaced(scene: Scene) -> None:
         )
 
 
-def _measure_once(scene: Scene, count: int, sigma: float, progress: Progress) -> Registration:
+def _measure_once(scene: AnyScene, count: int, sigma: float, progress: Progress) -> Registration:
     """Measure the shift in `count` windows; `sigma` (MS px) is that of `_mix`."""
     parts = _read_windows(scene, count, progress)
     mix = _mix(parts, sigma)
@@ -235,7 +252,7 @@ def _scaled(shift: Shift, ratio_yx: tuple[float, float]) -> Shift:
     return shift[0] * ratio_yx[0], shift[1] * ratio_yx[1]
 
 
-def _read_windows(scene: Scene, count: int, progress: Progress) -> list[ReducedPatch]:
+def _read_windows(scene: AnyScene, count: int, progress: Progress) -> list[ReducedPatch]:
     """Read windows of the MS grid, and return those with enough data."""
     height, width = scene.ms_grid.shape
     if min(height, width) < MIN_SCENE:
@@ -280,7 +297,7 @@ def _spectrum(part: ReducedPatch, mix: FloatArray) -> Spectrum | None:
     return cross_power(part.pan, np.tensordot(mix, part.ms, axes=1), part.valid, SIGMA)
 
 
-def _centre(scene: Scene, part: ReducedPatch) -> tuple[float, float]:
+def _centre(scene: AnyScene, part: ReducedPatch) -> tuple[float, float]:
     """Return the centre of a window (PAN px)."""
     (rows, cols), (height, width) = scene.centres, part.window.shape
     return float(rows[part.window.row + height // 2]), float(cols[part.window.col + width // 2])

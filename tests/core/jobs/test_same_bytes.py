@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,17 @@ def test_ksdiff(made: Callable[..., Made], small_model: Path) -> None:
 
 def test_the_shipped_ksdiff_starts_from_the_fit(made: Callable[..., Made]) -> None:
     compare(made(method="ksdiff", adapt=0.0))
+
+
+@pytest.mark.parametrize("name", ["scene-fit", "ksdiff"])
+def test_where_pan_is_displaced(made: Callable[..., Made], tmp_path: Path, name: str) -> None:
+    job = made(method=name, adapt=0.0)
+    pan = Path(shutil.copy(job.pair[0], tmp_path / "moved.tif"))
+    with rasterio.open(pan, "r+") as dataset:
+        dataset.write(np.roll(dataset.read(), 1, axis=(1, 2)))
+    still, job.pair = pixels(job.alone()), (str(pan), job.pair[1])
+    compare(job)
+    assert pixels(job.out) != still
 
 
 @pytest.mark.parametrize("name", ["ksdiff-adapted", "srino-adapted"])

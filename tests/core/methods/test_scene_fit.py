@@ -294,6 +294,16 @@ def test_any_whole_ratio(tmp_path: Path, ratio: int) -> None:
     assert min(errors, key=errors.__getitem__) == "scene-fit"
 
 
+def test_a_displacement_of_up_to_a_pixel_costs_hardly_anything(tmp_path: Path) -> None:
+    """Of PAN, and by the same fit as if it were not: the result lies where MS does."""
+    drawn, fits = generate(256, 4, 11), []
+    ms = reduce_ms(drawn.reference, (0.3,) * 4, 4, "product")
+    for by in ((0.0, 0.0), (1.0, 0.0), (0.5, -1.0)):
+        pan = ndimage.shift(drawn.pan, by, order=5, mode="nearest")
+        fits.append(errors_on(tmp_path, pan, ms, drawn.reference, 4)["scene-fit"])
+    assert max(fits) < 1.1 * fits[0]
+
+
 def test_a_ratio_that_is_no_whole_number(tmp_path: Path) -> None:
     ratio, size = 2.5, 400
     drawn = generate(size, 4, 11)

@@ -35,6 +35,11 @@ OPERATOR: dict[str, Any] = {
 }  # fmt: skip
 
 
+@pytest.fixture(params=[(0.0, 0.0), (0.6, -1.2)], ids=["still", "displaced"])
+def scene(scene: Scene, request: pytest.FixtureRequest) -> Scene:
+    return scene.shifted(*request.param)
+
+
 @pytest.fixture(params=["ksdiff", "srino"])
 def network(request: pytest.FixtureRequest) -> KSDiff | SRINO:
     """One with random weights where training starts from zero."""
@@ -63,7 +68,8 @@ def test_an_untrained_fusion_network_is_the_scene_fit(scene: Scene, tmp_path: Pa
     untrained = KSDiff(KSDiffConfig(**UNET, **PRIOR)).eval()
     fitted = sharpened(SceneFit(Settings(4.0)), scene)
     found = sharpened(method(untrained, tmp_path), scene)
-    np.testing.assert_allclose(found, fitted, atol=0.05)
+    valid = scene.read(scene.whole).valid
+    np.testing.assert_allclose(found[:, valid], fitted[:, valid], atol=0.05)
 
 
 def test_a_trained_one_corrects_the_fit_whatever_the_tile(

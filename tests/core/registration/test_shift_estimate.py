@@ -26,6 +26,7 @@ from core.registration.shift_estimate import (
     estimate,
     measure,
     warn_if_displaced,
+    with_pan_on_ms,
 )
 
 pytestmark = pytest.mark.numerical
@@ -110,6 +111,17 @@ def test_noise_lowers_the_confidence_not_the_place(ground: Ground, tmp_path: Pat
 def test_a_estimate_sees_it_too(ground: Ground, tmp_path: Path) -> None:
     with Scene.open(*pair(ground, tmp_path, -5.25, 8.0)) as scene:
         assert estimate(scene).shift == pytest.approx((-5.25, 8.0), abs=0.3)
+
+
+def test_pan_is_moved_to_ms_where_that_pays(ground: Ground, tmp_path: Path) -> None:
+    for rows, cols, moves in ((0.1, 0.05, False), (0.6, -1.5, True), (0.0, 2.6, False)):
+        with Scene.open(*pair(ground, tmp_path, rows, cols)) as scene:
+            found = with_pan_on_ms(scene)
+            assert (found is not scene) == moves
+            if moves:
+                assert found.pan_shift == pytest.approx((rows, cols), abs=0.1)
+                assert estimate(found).length < 0.1
+                assert with_pan_on_ms(found) is found
 
 
 def test_ratio_that_is_no_whole_number(ground: Ground, tmp_path: Path) -> None:
