@@ -211,7 +211,7 @@ def warn_if_displaced(scene: Scene) -> None:
     found = estimate(scene)
     if found.shift is not None and found.length > WARN_ABOVE:
         log.warning(
-            "The MS lies %s. Detail will not sit on its colours: choose to align it to the PAN "
+            "The MS lies %s. Detail may not sit on its colours: choose to align it to the PAN "
             "(ALIGN in QGIS, --align at the command line).",
             describe_shift(found.shift),
         )

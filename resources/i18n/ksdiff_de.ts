@@ -7840,6 +7840,11 @@
     </message>
     <message>
       <location filename="../../resources/worker_sentences.json" />
+      <source>The MS lies {}; PAN is moved there.</source>
+      <translation>MS liegt {}; PAN wird dorthin verschoben.</translation>
+    </message>
+    <message>
+      <location filename="../../resources/worker_sentences.json" />
       <source>MS is reprojected from {} to {}.</source>
       <translation>MS wird von {} nach {} umprojiziert.</translation>
     </message>
@@ -8200,8 +8205,8 @@
     </message>
     <message>
       <location filename="../../resources/worker_sentences.json" />
-      <source>The MS lies {}. Detail will not sit on its colours: choose to align it to the PAN (ALIGN in QGIS, --align at the command line).</source>
-      <translation>MS liegt {}. Detail und Farben werden nicht aufeinander liegen: 'MS zuerst an PAN ausrichten' wählen (ALIGN).</translation>
+      <source>The MS lies {}. Detail may not sit on its colours: choose to align it to the PAN (ALIGN in QGIS, --align at the command line).</source>
+      <translation>MS liegt {}. Detail und Farben liegen dann vielleicht nicht aufeinander: 'MS zuerst an PAN ausrichten' wählen (ALIGN).</translation>
     </message>
     <message>
       <location filename="../../resources/worker_sentences.json" />
