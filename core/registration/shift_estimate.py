@@ -195,9 +195,10 @@ def aligned(scene: Scene, progress: Progress) -> tuple[Scene, Shift | None]:
 def with_pan_on_ms(scene: AnyScene) -> AnyScene:
     """Return the scene with its PAN where the content of MS lies.
 
-    It stays as it is where the two lie nearly together, or further apart than PAN can be moved.
+    It stays as it is where the two lie nearly together, or further apart than PAN can be moved, and
+    where it is smaller than a window: there the shift is uncertain.
     """
-    if isinstance(scene, MovedPan):
+    if isinstance(scene, MovedPan) or min(scene.ms_grid.shape) < MIN_EDGE:
         return scene
     found = estimate(scene)
     if found.shift is None or found.length < MOVE_ABOVE or max(map(abs, found.shift)) > MOST_MOVED:

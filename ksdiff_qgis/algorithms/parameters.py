@@ -312,7 +312,8 @@ def align() -> Parameter:
         ALIGN,
         "Align MS to PAN first",
         "Measures the shift between MS and PAN to a fraction of a pixel and corrects it; the "
-        "log shows the shift. If not ticked, a shift of more than one PAN pixel only gives a "
+        "log shows the shift. If not ticked, MS stays where it is: the scene fit and the "
+        "networks allow for a shift of up to two PAN pixels, and more than one gives a "
         "warning. 'Align multispectral to PAN' measures the shift without sharpening and "
         "writes the aligned MS: assess an aligned result against that, since it is shifted "
         "against the original MS.",

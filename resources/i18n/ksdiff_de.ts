@@ -1370,8 +1370,8 @@
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />
-      <source>Measures the shift between MS and PAN to a fraction of a pixel and corrects it; the log shows the shift. If not ticked, a shift of more than one PAN pixel only gives a warning. 'Align multispectral to PAN' measures the shift without sharpening and writes the aligned MS: assess an aligned result against that, since it is shifted against the original MS.</source>
-      <translation>Misst den Versatz zwischen MS und PAN auf Bruchteile eines Pixels und korrigiert ihn; das Protokoll zeigt den Versatz. Ohne Häkchen führt ein Versatz von mehr als einem PAN-Pixel nur zu einer Warnung. 'Multispektralbild an PAN ausrichten' misst den Versatz ohne Schärfen und schreibt das ausgerichtete MS: Ein ausgerichtetes Ergebnis ist gegen dieses zu bewerten, da es gegen das ursprüngliche MS versetzt ist.</translation>
+      <source>Measures the shift between MS and PAN to a fraction of a pixel and corrects it; the log shows the shift. If not ticked, MS stays where it is: the scene fit and the networks allow for a shift of up to two PAN pixels, and more than one gives a warning. 'Align multispectral to PAN' measures the shift without sharpening and writes the aligned MS: assess an aligned result against that, since it is shifted against the original MS.</source>
+      <translation>Misst den Versatz zwischen MS und PAN auf Bruchteile eines Pixels und korrigiert ihn; das Protokoll zeigt den Versatz. Ohne Häkchen bleibt MS, wo es ist: Die Szenenanpassung und die Netze berücksichtigen einen Versatz von bis zu zwei PAN-Pixeln, und mehr als eines führt zu einer Warnung. 'Multispektralbild an PAN ausrichten' misst den Versatz ohne Schärfen und schreibt das ausgerichtete MS: Ein ausgerichtetes Ergebnis ist gegen dieses zu bewerten, da es gegen das ursprüngliche MS versetzt ist.</translation>
     </message>
     <message>
       <location filename="../../ksdiff_qgis/algorithms/align.py" />

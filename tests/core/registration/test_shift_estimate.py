@@ -19,6 +19,7 @@ from scipy import ndimage
 from core.imaging.arrays import FloatArray
 from core.imaging.degrade import reduce_ms
 from core.pair.scene import Scene
+from core.raster.window import Window
 from core.registration.shift_estimate import (
     Registration,
     aligned,
@@ -122,6 +123,8 @@ def test_pan_is_moved_to_ms_where_that_pays(ground: Ground, tmp_path: Path) -> N
                 assert found.pan_shift == pytest.approx((rows, cols), abs=0.1)
                 assert estimate(found).length < 0.1
                 assert with_pan_on_ms(found) is found
+                part = scene.part(Window(0, 0, 120, 512))
+                assert with_pan_on_ms(part) is part, "too few pixels to be sure"
 
 
 def test_ratio_that_is_no_whole_number(ground: Ground, tmp_path: Path) -> None:
