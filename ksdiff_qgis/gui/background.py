@@ -56,8 +56,6 @@ class SignalFeedback(QgsProcessingFeedback):
 class BackgroundRun(QObject):
     """A run of an algorithm as a QGIS task; owns the objects that QGIS does not keep alive.
 
-    It deletes itself after it has finished.
-
     A `quiet` one shows no message in QGIS' message bar.
 
     Signals: `logged` (a line of the log), `status` (progress text with the time left), `progressed`
@@ -111,7 +109,6 @@ class BackgroundRun(QObject):
 
     def _end(self, good: bool, results: dict[str, Any]) -> None:
         self.finished.emit(good and not self.cancelled, results, self._feedback.failure)
-        self.deleteLater()
 
 
 def start_detached(
@@ -128,6 +125,7 @@ def start_detached(
 
     def end(good: bool, results: dict[str, Any], failure: str) -> None:
         BackgroundRun.detached.remove(job)
+        job.deleteLater()
         ended(job, good, results, failure)
 
     job.finished.connect(end)

@@ -276,7 +276,9 @@ class RuntimeDialog(QDialog):
         self.cancel.setEnabled(False)
 
     def _done(self, good: bool, results: dict[str, Any], failure: str) -> None:
-        cancelled, self.job = self.job.cancelled, None
+        job, self.job = self.job, None
+        cancelled = job.cancelled
+        job.deleteLater()
         level = Qgis.MessageLevel
         if good:
             self.bar.pushMessage(results.get("MESSAGE") or tr("Done."), level.Success, 0)

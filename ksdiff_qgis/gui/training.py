@@ -304,7 +304,9 @@ class TrainingDialog(QDialog):
         failure: str,
         then: Callable[[Mapping[str, Any]], None],
     ) -> None:
-        cancelled, self.job = self.job.cancelled, None
+        job, self.job = self.job, None
+        cancelled = job.cancelled
+        job.deleteLater()
         self.stop.setEnabled(True)
         if good:
             then(found)
