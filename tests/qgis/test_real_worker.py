@@ -42,8 +42,9 @@ def patched(python, patch):
 def test_missing_package_is_reported_with_its_remedy(real_python, files, tmp_path):
     command = patched(real_python, "sys.modules['onnxruntime'] = None")
     request = {**REQUEST, "pan": files["PAN"], "ms": files["MS"], "out": str(tmp_path / "r.tif")}
-    with pytest.raises(RunError, match="onnxruntime") as caught:
+    with pytest.raises(RunError) as caught:
         worker_run.run(request, Feedback(), command)
+    assert "onnxruntime" in caught.value.message
     assert real_python in caught.value.remedy and "onnxruntime" in caught.value.remedy
 
 

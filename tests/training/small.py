@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import json
+import logging
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from training.export import export_run
 from training.recipe import Recipe
@@ -70,3 +72,8 @@ def export(run: Trainer, folder: Path) -> str:
     """Train a run to its end and return the path of its model."""
     run.run()
     return str(export_run(run.folder, folder).path)
+
+
+def facts_logged(caplog: pytest.LogCaptureFixture, level: int = logging.WARNING) -> list[Any]:
+    """Return the facts in what was logged at a level, whatever its sentences are."""
+    return [record.args for record in caplog.records if record.levelno == level]

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import rasterio
 from affine import Affine
 from raising import raises_code
 from rasterio.crs import CRS
+from small import facts_logged
 
 from core.synthetic.pairs import write_pair
 from training import patches
@@ -74,11 +76,18 @@ def test_a_pair_tells_its_sensor_and_any_other_can_be_named(folder: Path) -> Non
     assert (unknown.sensor, unknown.gains) == ("", ())
 
 
-def test_declared_nodata_and_the_user_s_is_no_ground(tiles: Path) -> None:
-    def holes(image: np.ndarray) -> np.ndarray:
-        image[:, 20:30, 40:50] = 65535
+def filled(value: int, where: Any) -> Callable[[np.ndarray], np.ndarray]:
+    """A change of an image: one value in all bands at a place."""
+
+    def change_image(image: np.ndarray) -> np.ndarray:
+        image[where] = value
         return image
 
+    return change_image
+
+
+def test_declared_nodata_and_the_user_s_is_no_ground(tiles: Path) -> None:
+    holes = filled(65535, np.s_[:, 20:30, 40:50])
     change(tiles / "tiles" / "a_ms.tif", holes, nodata=65535)
     change(tiles / "tiles" / "b_ms.tif", holes)
     a, b, *_ = load_sources([{"folder": "tiles"}], tiles)
@@ -90,13 +99,18 @@ def test_declared_nodata_and_the_user_s_is_no_ground(tiles: Path) -> None:
 
 
 def test_a_black_rim_of_pan_alone_is_no_ground(tiles: Path) -> None:
-    def rim(image: np.ndarray) -> np.ndarray:
-        image[:, :40] = 0
-        return image
-
-    change(tiles / "tiles" / "c_pan.tif", rim)
+    change(tiles / "tiles" / "c_pan.tif", filled(0, np.s_[:, :40]))
     c = load_sources([{"folder": "tiles"}], tiles)[2]
     assert not c.valid[:12].any() and c.valid[15:].all()
+
+
+def test_black_collars_are_no_ground(tiles: Path) -> None:
+    for kind, collar in (("pan", 80), ("ms", 20)):
+        change(tiles / "tiles" / f"c_{kind}.tif", filled(0, np.s_[:, :, :collar]))
+    c = load_sources([{"folder": "tiles"}], tiles)[2]
+    assert not c.valid[:, :22].any() and c.valid[:, 24:].all()
+    corners = c.squares(32)
+    assert len(corners) and (corners[:, 1] >= 22).all()
 
 
 def test_an_extent_is_all_that_is_read(folder: Path) -> None:
@@ -113,14 +127,10 @@ def test_an_extent_is_all_that_is_read(folder: Path) -> None:
 
 def test_a_grid_half_a_pixel_apart_keeps_its_place(tiles: Path) -> None:
     """PAN moved by two of its pixels, with its georeference, shows the same at the same MS px."""
-
-    def shifted(image: np.ndarray) -> np.ndarray:
-        return image[:, 2:, 2:]
-
     path = tiles / "tiles" / "d_pan.tif"
     with rasterio.open(path) as source:
         moved = source.transform * Affine.translation(2, 2)
-    change(path, shifted, transform=moved, height=254, width=254)
+    change(path, lambda image: image[:, 2:, 2:], transform=moved, height=254, width=254)
     _, _, c, d = load_sources([{"folder": "tiles"}], tiles)
     first = 64 - d.size[0]
     inner = np.s_[4:56, 4:56]
@@ -178,33 +188,55 @@ def test_pairs_of_a_folder_are_found_as_by_pansharpen_a_folder(
     (place / "ms.tif").rename(place / "scene_MUL.tiff")
     (place / "notes.tif").write_text("no raster")
     (found,) = load_sources([{"folder": "all"}], tmp_path)
-    assert "Is " not in caplog.text
+    assert facts_logged(caplog) == []
     (place / "scene_PAN.tiff").rename(place / "other_PAN.tiff")
     load_sources([{"folder": "all"}], tmp_path)
-    assert "Is other a pair? Their extents match, their names do not." in caplog.text
+    assert [name for name, _doubts in facts_logged(caplog)] == ["other"]
     (plain,) = load_sources([{"folder": "quickbird"}], folder)
     assert found.name == "scene_MUL"
     np.testing.assert_array_equal(found.ms[:], plain.ms[:])
     np.testing.assert_array_equal(found.pan[:], plain.pan[:])
 
 
-def test_folders_without_a_pair_are_explained(folder: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("code", "kind", "file", "facts"),
+    [
+        ("no-training-pairs", "folder", "ms.tif", {}),
+        ("no-training-images", "images", "", {}),
+        ("image-of-few-bands", "images", "pan.tif", {"least": 3, "bands": 1}),
+    ],
+)
+def test_folders_without_what_is_needed_are_explained(
+    folder: Path, tmp_path: Path, code: str, kind: str, file: str, facts: dict[str, int]
+) -> None:
     (tmp_path / "one").mkdir()
-    shutil.copy(folder / "quickbird" / "ms.tif", tmp_path / "one")
-    with raises_code("no-training-pairs"):
-        load_sources([{"folder": "one"}], tmp_path)
-    with raises_code("data-folder-missing"):
-        load_sources([{"folder": "two"}], tmp_path)
+    if file:
+        shutil.copy(folder / "quickbird" / file, tmp_path / "one")
+    with raises_code(code, **facts):
+        load_sources([{kind: "one"}], tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("code", "entry"),
+    [
+        ("data-folder-missing", {"folder": "two"}),
+        ("unknown-source-kind", {}),
+        ("unknown-source-kind", {"pan": "pan.tif"}),
+    ],
+)
+def test_entries_that_name_nothing_are_explained(
+    tmp_path: Path, code: str, entry: dict[str, str]
+) -> None:
+    with raises_code(code):
+        load_sources([entry], tmp_path)
 
 
 def test_what_overlaps_by_another_is_one_scene() -> None:
     def box(left: float, right: float, crs: CRS | None = UTM) -> Box:
         return crs, left, 0, right, 10
 
-    assert overlapping_groups([box(0, 10), box(20, 30), box(5, 25), box(30, 40)]) == [
-        [0, 1, 2],
-        [3],
-    ]
+    chain = [box(0, 10), box(20, 30), box(5, 25), box(30, 40)]
+    assert overlapping_groups(chain) == [[0, 1, 2], [3]]
     assert overlapping_groups([box(0, 10), box(0, 10, CRS.from_epsg(32632))]) == [[0], [1]]
     assert overlapping_groups([box(0, 10), box(50, 60, None)]) == [[0, 1]]
 
@@ -234,12 +266,6 @@ def test_the_clouds_of_a_real_scene(shared_data: Path) -> None:
     blue = scene.ms[:][0]
     assert blue[masked].mean() > 1.2 * blue[scene.valid].mean()
     assert masked[-110:].mean() < 0.01, "the clear strip in the south is kept"
-
-
-def test_an_entry_of_no_known_kind_is_explained(tmp_path: Path) -> None:
-    for entry in ({}, {"pan": "pan.tif"}):
-        with raises_code("unknown-source-kind"):
-            load_sources([entry], tmp_path)
 
 
 def test_the_shipped_recipe_s_file_can_be_copied_anywhere(
@@ -276,20 +302,6 @@ def test_an_up_sampled_ms_is_averaged(folder: Path) -> None:
     np.testing.assert_allclose(half.ms[:][:, 0, 0], full.ms[:, :2, :2].mean(axis=(1, 2)), rtol=1e-5)
 
 
-def test_black_collars_are_no_ground(tiles: Path) -> None:
-    for kind, collar in (("pan", 80), ("ms", 20)):
-
-        def black(image: np.ndarray, collar: int = collar) -> np.ndarray:
-            image[:, :, :collar] = 0
-            return image
-
-        change(tiles / "tiles" / f"c_{kind}.tif", black)
-    c = load_sources([{"folder": "tiles"}], tiles)[2]
-    assert not c.valid[:, :22].any() and c.valid[:, 24:].all()
-    corners = c.squares(32)
-    assert len(corners) and (corners[:, 1] >= 22).all()
-
-
 def test_images_without_pan_are_read_with_their_bands(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "aerial").mkdir()
     path = tmp_path / "aerial" / "one.tif"
@@ -301,17 +313,6 @@ def test_images_without_pan_are_read_with_their_bands(folder: Path, tmp_path: Pa
     np.testing.assert_array_equal(scene.valid.any(axis=0), np.arange(64) >= 20)
     with rasterio.open(path) as written:
         np.testing.assert_array_equal(scene.ms[:], written.read())
-
-
-def test_images_of_too_few_bands_and_empty_folders_are_explained(
-    folder: Path, tmp_path: Path
-) -> None:
-    (tmp_path / "aerial").mkdir()
-    with raises_code("no-training-images"):
-        load_sources([{"images": "aerial"}], tmp_path)
-    shutil.copy(folder / "quickbird" / "pan.tif", tmp_path / "aerial" / "grey.tif")
-    with raises_code("image-of-few-bands", least=3, bands=1):
-        load_sources([{"images": "aerial"}], tmp_path)
 
 
 def test_a_pair_can_be_aligned_before_it_is_reduced(tmp_path: Path) -> None:

@@ -6,10 +6,10 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
-from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,9 +22,9 @@ from fakes import Worker
 from raising import raises_code
 from rasterio.transform import from_origin
 from scenes import write
-from small import NETWORK, scenes
+from small import NETWORK, facts_logged, scenes
 
-from core.errors import Cancelled, InputError
+from core.errors import Cancelled
 from core.models import modelfile
 from core.progress import Pace
 from core.worker import main
@@ -41,20 +41,23 @@ BANDS = ["/far/away/B2.TIF", "/far/away/B3.TIF"]
 
 
 class Told:
-    """Stands for the worker's reporter; cancels at a step of a stage."""
+    """Stands for the worker's reporter; cancels at a step of a stage.
+
+    `steps` are the steps that were told, as (stage, step), and `points` the measurements.
+    """
 
     def __init__(self, stop: tuple[int, int] | None = None) -> None:
         self.points: list[dict[str, Any]] = []
-        self.texts: list[str] = []
+        self.steps: list[tuple[int, int]] = []
         self._stop = stop
 
     def __call__(self, fraction: float, message: str) -> None:
         assert 0 <= fraction <= 1
-        self.texts.append(message)
-        if self._stop and message.startswith(
-            "Training stage {} of 2, step {} ".format(*self._stop)
-        ):
-            raise Cancelled()
+        step = re.match(r"\D+(\d) of 2\D+(\d+) of \d", message)
+        if step:
+            self.steps.append((int(step[1]), int(step[2])))
+            if self.steps[-1] == self._stop:
+                raise Cancelled()
 
     def measure(self, **facts: Any) -> None:
         self.points.append(facts)
@@ -77,18 +80,34 @@ def write_pair(
     return names[0], names[1]
 
 
-def gather(out: Path, pairs: list[tuple[str, str]], **values: Any) -> dict[str, Any]:
-    pans, mss = zip(*pairs, strict=True)
-    request = MakeTrainingSet(str(out), pans, mss, **{"generated": 0, **values})
+def gather(out: Path, pairs: Path | list[tuple[str, str]], **values: Any) -> dict[str, Any]:
+    """Make a training set of real scenes, those of a folder or named ones."""
+    if isinstance(pairs, Path):
+        named: dict[str, Any] = {"folder": str(pairs)}
+    else:
+        named = dict(zip(("pans", "mss"), zip(*pairs, strict=True), strict=True))
+    request = MakeTrainingSet(**{"out": str(out), "generated": 0, **named, **values})
     return trainingset.perform(request, Told(), Pace())
+
+
+def fit(request: Train, told: Told | None = None, **other: Any) -> dict[str, Any]:
+    """Train as asked, but for some fields."""
+    return train.perform(replace(request, **other), told or Told(), Pace())
+
+
+def stop_at(request: Train, stage: int, step: int) -> Told:
+    """Train, and cancel at a step."""
+    told = Told((stage, step))
+    with pytest.raises(Cancelled):
+        fit(request, told)
+    return told
 
 
 def test_one_scene_of_a_folder_is_cut_and_its_end_held_out(tmp_path: Path) -> None:
     write_pair(tmp_path, "a")
     settings = tmp_path / "set.json"
     settings.write_text("not ours")
-    request = MakeTrainingSet(str(tmp_path / "set.patches"), folder=str(tmp_path), generated=0)
-    done = trainingset.perform(request, Told(), Pace())
+    done = gather(tmp_path / "set.patches", tmp_path)
     assert (done["pairs"], done["bands"], done["refused"]) == (1, [4], 0)
     assert done["recipe"] == str(tmp_path / "set.patches.json")
     assert settings.read_text() == "not ours"
@@ -113,8 +132,7 @@ def test_files_of_single_bands_in_a_folder_are_a_pair(tmp_path: Path) -> None:
             write(name, values[None], file.transform, "EPSG:32633")
     shutil.move(pan, tmp_path / "LC08_L1TP_192028_20200101_20200113_02_T1_B8.TIF")
     Path(ms).unlink()
-    request = MakeTrainingSet(str(tmp_path / "set.patches"), folder=str(tmp_path), generated=0)
-    done = trainingset.perform(request, Told(), Pace())
+    done = gather(tmp_path / "set.patches", tmp_path)
     assert (done["pairs"], done["bands"], done["refused"]) == (1, [4], 0)
     recipe = Recipe.read(tmp_path / "set.patches.json")
     (first, held), again = patches.open(Path(done["out"]), recipe.sources), recipe.sources
@@ -142,14 +160,6 @@ def test_bands_and_nodata_are_as_for_sharpening(tmp_path: Path) -> None:
         gather(tmp_path / "other.patches", [(pan, ms)], ms_bands=(5,))
 
 
-def test_of_many_scenes_whole_ones_are_held_out(tmp_path: Path) -> None:
-    pairs = [write_pair(tmp_path, f"s{n}", 1000.0 * n) for n in range(5)]
-    done = gather(tmp_path / "set.patches", pairs)
-    parts = [source.part for source in patches.open(Path(done["out"]))]
-    assert parts == [TRAIN] * 4 + [VALIDATION]
-    assert done["held_out"] > 0
-
-
 def test_scenes_of_common_ground_are_cut_by_one_line(tmp_path: Path) -> None:
     """The second one begins in the middle of the first: what one holds out the other has not."""
     pairs = [write_pair(tmp_path, "a", 0.0), write_pair(tmp_path, "b", 160.0)]
@@ -174,10 +184,11 @@ def test_what_does_not_fit_is_told_and_left_out(
     good, bad = write_pair(tmp_path, "a"), write_pair(tmp_path, "b", 5000.0)
     crossed = good[0], bad[1]  # they do not overlap
     missing = str(tmp_path / "no_pan.tif"), good[1]
-    done = gather(tmp_path / "set.patches", [crossed, good, missing])
-    assert (done["pairs"], done["refused"]) == (1, 2)
-    told = [m for m in caplog.messages if m.startswith("Left out")]
-    assert len(told) == 2 and "no_pan.tif" in told[1]
+    small = write_pair(tmp_path, "small", 9000, (40, 40))
+    done = gather(tmp_path / "set.patches", [crossed, good, missing, small])
+    assert (done["pairs"], done["refused"]) == (1, 3)
+    for told in (done["reasons"], map(str, facts_logged(caplog))):
+        assert all(name in text for name, text in zip(("b_", "no_pan", "small"), told, strict=True))
 
 
 @pytest.mark.parametrize("old", [None, b"an earlier training set"])
@@ -196,17 +207,20 @@ def test_without_a_good_pair_nothing_is_written(tmp_path: Path, old: bytes | Non
 
 
 @pytest.mark.parametrize(
-    ("count", "size", "crs", "warning"),
-    [(1, (96, 100), 32633, "no scores"), (5, (96, 160), None, "do not say where they lie")],
+    ("count", "size", "crs", "warnings"),
+    [(1, (96, 100), 32633, 1), (5, (96, 160), None, 1), (5, (96, 160), 32633, 0)],
 )
-def test_pairs_that_are_not_held_out_are_warned_of(
-    tmp_path: Path, caplog: Any, count: int, size: tuple[int, int], crs: Any, warning: str
+def test_held_out_ground_is_warned_of_where_it_is_missing_or_not_sure(
+    tmp_path: Path, caplog: Any, count: int, size: tuple[int, int], crs: Any, warnings: int
 ) -> None:
-    """A scene too small for it, and images that lie nowhere."""
-    pairs = [write_pair(tmp_path, f"s{n}", size=size, crs=crs) for n in range(count)]
+    """A scene is too small to hold anything out; images lie nowhere; all is well."""
+    pairs = [write_pair(tmp_path, f"s{n}", 1e3 * n, size, crs) for n in range(count)]
     done = gather(tmp_path / "set.patches", pairs)
     assert (done["held_out"] == 0) == (count == 1)
-    assert warning in caplog.text
+    assert len(facts_logged(caplog)) == warnings
+    if count == 5:  # of many scenes, whole ones
+        parts = [source.part for source in patches.open(Path(done["out"]))]
+        assert parts == [TRAIN] * 4 + [VALIDATION]
 
 
 def test_made_up_scenes_have_their_share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,28 +236,32 @@ def test_made_up_scenes_have_their_share(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"held_out": 0.9}, {"generated": 1.0}, {"mss": ()}, {"pans": (), "mss": ()}]
+    ("wrong", "code"),
+    [
+        ({"held_out": 0.9}, "held-out-share"),
+        ({"generated": 1.0}, "generated-share"),
+        ({"mss": ()}, "pan-ms-count"),
+        ({"pans": (), "mss": ()}, "no-training-pair-named"),
+    ],
 )
-def test_requests_that_make_no_sense_are_refused(tmp_path: Path, wrong: dict[str, Any]) -> None:
-    asked = MakeTrainingSet(
-        str(tmp_path / "set.patches"), *([x] for x in write_pair(tmp_path, "a"))
-    )
-    with pytest.raises(InputError):
-        trainingset.perform(replace(asked, **wrong), Told(), Pace())
+def test_requests_that_make_no_sense_are_refused(
+    tmp_path: Path, wrong: dict[str, Any], code: str
+) -> None:
+    with raises_code(code):
+        gather(tmp_path / "set.patches", [write_pair(tmp_path, "a")], **wrong)
     assert not (tmp_path / "set.patches").exists()
 
 
 def test_cancelling_a_training_set_leaves_nothing(tmp_path: Path) -> None:
     def cancel(fraction: float, message: str) -> None:
-        if "Writing" in message:
+        if fraction >= 0.95:  # it is being written
             raise Cancelled()
 
     pan, ms = write_pair(tmp_path, "a")
     before = sorted(tmp_path.iterdir())
+    request = MakeTrainingSet(str(tmp_path / "s.patches"), (pan,), (ms,), generated=0)
     with pytest.raises(Cancelled):
-        trainingset.perform(
-            MakeTrainingSet(str(tmp_path / "s.patches"), (pan,), (ms,), generated=0), cancel, Pace()
-        )
+        trainingset.perform(request, cancel, Pace())
     assert sorted(tmp_path.iterdir()) == before
 
 
@@ -274,7 +292,7 @@ def card_of(request: Train, name: str = "mine") -> modelfile.ModelCard:
 
 def test_from_request_to_model(asked: Train) -> None:
     told = Told()
-    done = train.perform(replace(asked, licence=" CC0 ", notes="of waves"), told, Pace())
+    done = fit(asked, told, licence=" CC0 ", notes="of waves")
     card = card_of(asked)
     assert done["file"] == f"{asked.models}/mine/mine.safetensors"
     assert (card.name, card.licence, card.notes) == ("mine", "CC0", "of waves")
@@ -285,7 +303,7 @@ def test_from_request_to_model(asked: Train) -> None:
     assert held.keys() == {"scenes", "ksdiff", "bdsd-pc", "bt-h"}
     assert done["ergas"] == held["ksdiff"]["ERGAS"]
     assert done["ergas_classical"] == min(held[m]["ERGAS"] for m in ("bdsd-pc", "bt-h"))
-    assert "held out" in done["sentence"]
+    assert f"{done['ergas']:.4g}" in done["sentence"]
     places = [(point["stage"], point["step"]) for point in told.points]
     assert places[0] == (1, 1) and places[-1] == (2, 4)
     assert told.points[-1]["validation"].keys() == {"ksdiff", "bdsd-pc", "bt-h"}
@@ -297,21 +315,17 @@ def test_a_cancelled_run_goes_on_and_ends_as_if_it_had_not_been(
     asked: Train, tmp_path: Path
 ) -> None:
     """Cancelled in stage 1, and again in stage 2."""
-    begins = (1, 1)
-    for stop in ((1, 2), (2, 3), None):
-        told = Told(stop)
-        with pytest.raises(Cancelled) if stop else nullcontext():
-            train.perform(asked, told, Pace())
-        texts = [text for text in told.texts if text.startswith("Training stage")]
-        assert texts[0].startswith("Training stage {} of 2, step {} ".format(*begins))
-        assert told.points[0]["step"] == 1  # from before
-        if stop:
-            state = torch.load(tmp_path / "run" / "checkpoint.pt", weights_only=True)
-            assert (state["stage"], state["step"]) == stop
-            assert not (tmp_path / "models").exists()
-            begins = (stop[0], stop[1] + 1)
-    assert [(p["stage"], p["step"]) for p in told.points][:2] == [(1, 1), (1, 2)]
-    train.perform(replace(asked, name="other", run=str(tmp_path / "run2")), Told(), Pace())
+    first, second = stop_at(asked, 1, 2), stop_at(asked, 2, 3)
+    assert first.steps == [(1, 1), (1, 2)]
+    state = torch.load(tmp_path / "run" / "checkpoint.pt", weights_only=True)
+    assert (state["stage"], state["step"]) == (2, 3)
+    assert not (tmp_path / "models").exists()
+    last = Told()
+    fit(asked, last)
+    assert (second.steps[0], last.steps) == ((1, 3), [(2, 4)])
+    for told in (second, last):  # those from before are shown again
+        assert [(p["stage"], p["step"]) for p in told.points][:2] == [(1, 1), (1, 2)]
+    fit(asked, name="other", run=str(tmp_path / "run2"))
     weights = [
         modelfile.read_weights(tmp_path / "models" / name / f"{name}.safetensors")
         for name in ("mine", "other")
@@ -321,24 +335,22 @@ def test_a_cancelled_run_goes_on_and_ends_as_if_it_had_not_been(
 
 
 def test_training_begins_with_a_model_and_is_measured_against_it(asked: Train) -> None:
-    train.perform(asked, Told(), Pace())
+    fit(asked)
     start = f"{asked.models}/mine/mine.safetensors"
     tuned = replace(asked, name="tuned", run=f"{asked.run}2", start=start, stage1=0, stage2=1)
-    done = train.perform(tuned, Told(), Pace())
+    done = fit(tuned)
     before = card_of(asked).scores["held out"]["ksdiff"]
     card = card_of(asked, "tuned")
     assert card.scores["held out"]["ksdiff before"] == before
     assert done["ergas_before"] == before["ERGAS"]
     assert card.network == card_of(asked).network
-    assert "the model it began with" in done["sentence"]
 
     again = replace(tuned, name="again", run=f"{asked.run}3", stage2=2)
-    with pytest.raises(Cancelled):
-        train.perform(again, Told((2, 1)), Pace())
-    with raises_code("settings-differ", word="model to begin with (START)"):
-        train.perform(replace(again, start=None), Told(), Pace())
+    stop_at(again, 2, 1)
+    with raises_code("settings-differ", word=train.PARAMETERS["start"]):
+        fit(again, start=None)
     moved = Path(asked.models).rename(f"{asked.models} moved") / "mine" / "mine.safetensors"
-    train.perform(replace(again, start=str(moved)), Told(), Pace())
+    fit(again, start=str(moved))
     assert Path(card_of(asked, "again").training["start"]).stem == "mine"
 
 
@@ -361,47 +373,39 @@ def test_what_cannot_be_is_refused_before_work(
 ) -> None:
     (tmp_path / "models" / "taken").mkdir(parents=True)
     with raises_code(code):
-        train.perform(replace(asked, **wrong), Told(), Pace())
+        fit(asked, **wrong)
     assert not (tmp_path / "run").exists()
     assert [path.name for path in (tmp_path / "models").iterdir()] == ["taken"]
 
 
-@pytest.mark.parametrize(
-    ("other", "word"),
-    [({"batch": 8}, "number of windows per step (BATCH)"), ({"seed": 1}, "seed (SEED)")],
-)
-def test_a_run_of_another_kind_is_not_gone_on_with(
-    asked: Train, other: dict[str, Any], word: str
-) -> None:
-    with pytest.raises(Cancelled):
-        train.perform(asked, Told((1, 1)), Pace())
-    with raises_code("settings-differ", word=word):
-        train.perform(replace(asked, **other), Told(), Pace())
+@pytest.mark.parametrize("other", [{"batch": 8}, {"seed": 1}])
+def test_a_run_of_another_kind_is_not_gone_on_with(asked: Train, other: dict[str, int]) -> None:
+    stop_at(asked, 1, 1)
+    with raises_code("settings-differ", word=train.PARAMETERS[next(iter(other))]):
+        fit(asked, **other)
 
 
 def test_a_run_goes_on_with_the_same_pixels_only(asked: Train) -> None:
-    with pytest.raises(Cancelled):
-        train.perform(asked, Told((1, 1)), Pace())
+    stop_at(asked, 1, 1)
     data, state = Path(asked.data), Path(asked.run, "checkpoint.pt").read_bytes()
-    moved = data.with_name("moved.patches")
-    moved.write_bytes(data.read_bytes())
+    moved = Path(shutil.copy(data, data.with_name("moved.patches")))
     content = bytearray(data.read_bytes())
     content[-1] ^= 1
     data.write_bytes(content)
-    with raises_code("settings-differ", word="training set (DATA)"):
-        train.perform(asked, Told(), Pace())
+    with raises_code("settings-differ", word=train.PARAMETERS["data"]):
+        fit(asked)
     assert Path(asked.run, "checkpoint.pt").read_bytes() == state
-    train.perform(replace(asked, data=str(moved)), Told(), Pace())
+    fit(asked, data=str(moved))
 
 
 def test_a_finished_run_begins_anew(asked: Train, tmp_path: Path) -> None:
-    first = train.perform(asked, Told(), Pace())
+    first = fit(asked)
     assert not Path(asked.run, "checkpoint.pt").exists()
     assert (tmp_path / "run" / "loss.csv").is_file()
     shutil.rmtree(Path(asked.models) / "mine")
     told = Told()
-    again = train.perform(replace(asked, batch=8), told, Pace())
-    assert "Training stage 1 of 2, step 1 of 3" in " ".join(told.texts)
+    again = fit(asked, told, batch=8)
+    assert told.steps[0] == (1, 1)
     assert again["seconds"] > 0 and again["loss"] != first["loss"]
     assert len((tmp_path / "run" / "loss.csv").read_text().splitlines()) == 1 + 3 + 4
 
@@ -415,11 +419,11 @@ def test_a_run_whose_model_could_not_be_written_writes_it_when_it_goes_on(
     with monkeypatch.context() as patch:
         patch.setattr(train, "put_folder", full)
         with raises_code("model-not-written"):
-            train.perform(asked, Told(), Pace())
+            fit(asked)
     assert not [*Path(asked.models).iterdir()]
     told = Told()
-    done = train.perform(asked, told, Pace())
-    assert not [text for text in told.texts if text.startswith("Training stage")]
+    done = fit(asked, told)
+    assert told.steps == []
     assert done["loss"] == told.points[-1]["loss"] and card_of(asked).name == "mine"
 
 
@@ -438,7 +442,7 @@ def test_a_folder_with_files_of_others_is_not_trained_in(
     file.parent.mkdir()
     file.write_bytes(b"mine")
     with raises_code(code):
-        train.perform(asked, Told(), Pace())
+        fit(asked)
     assert file.read_bytes() == b"mine" and not Path(asked.models).exists()
 
 
@@ -447,7 +451,7 @@ def test_a_run_that_was_killed_before_its_checkpoint_begins_anew(asked: Train) -
     run.mkdir()
     (run / runfolder.MARK).touch()
     (run / "loss.csv").write_text("stage,step,image\n")
-    assert train.perform(asked, Told(), Pace())["steps_done"] == 7
+    assert fit(asked)["steps_done"] == 7
 
 
 def test_one_training_at_a_time_in_a_run_folder(asked: Train, root: Path) -> None:
@@ -459,18 +463,18 @@ def test_one_training_at_a_time_in_a_run_folder(asked: Train, root: Path) -> Non
     ) as other:  # fmt: skip
         assert other.stdout is not None and other.stdout.readline() == "in\n"
         with raises_code("run-folder-locked"):
-            train.perform(asked, Told(), Pace())
+            fit(asked)
         other.kill()
-    assert train.perform(asked, Told(), Pace())["name"] == "mine"
+    assert fit(asked)["name"] == "mine"
 
 
 def test_scores_are_compared_with_the_model_before_and_the_best_classical_method() -> None:
     rows = {"ksdiff": {"ERGAS": 1.0}, "ksdiff before": {"ERGAS": 0.8}, "bt-h": {"ERGAS": 2.0}}
     told = train.verdict({"scenes": 3, **rows, "gsa": {"ERGAS": 3.0}}, "ksdiff")
     assert told["worse"] and told["best_classical"] == "bt-h"
-    assert "25.0% above" in told["sentence"] and "50.0% below" in told["sentence"]
+    assert "25.0%" in told["sentence"] and "50.0%" in told["sentence"]
     same = train.verdict({"scenes": 1, **rows, "ksdiff": {"ERGAS": 0.8}}, "ksdiff")
-    assert not same["worse"] and "ERGAS is 0.8, that of the model" in same["sentence"]
+    assert not same["worse"] and same["sentence"].count("%") == 1
     assert train.verdict({}, "ksdiff") == {}
 
 
@@ -514,7 +518,7 @@ def test_measurements_are_events(asked: Train) -> None:
     assert kinds[0] == "hello" and kinds[-1] == "result"
     points = [event for event in events if event["type"] == "measure"]
     assert points and points[-1]["steps"] == 4
-    assert any(e["message"].startswith("Training") for e in events if "fraction" in e)
+    assert any("fraction" in event for event in events)
 
 
 # --- the ground, the time, and the model in use ---
@@ -539,30 +543,20 @@ def test_map_shows_what_is_trained_on_held_out_and_left_out(tmp_path: Path) -> N
     assert sum(shares.values()) == pytest.approx(1, abs=0.001)
 
 
-def test_reasons_of_pairs_that_are_left_out_are_returned(tmp_path: Path) -> None:
-    pairs = [write_pair(tmp_path, "a"), write_pair(tmp_path, "small", 9000, (40, 40))]
-    done = gather(tmp_path / "set.patches", pairs)
-    assert done["refused"] == 1
-    (reason,) = done["reasons"]
-    assert "small" in reason
-
-
 def test_minutes_become_steps_that_a_resumed_run_keeps(
     asked: Train, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pace, "seconds_per_step", lambda *_: (0.1, 0.3))
     timed = replace(asked, minutes=0.2)  # 10.2 s of steps: ten times 0.1 + 3 x 0.3 s
-    with pytest.raises(Cancelled):
-        train.perform(timed, Told((1, 2)), Pace())
+    stop_at(timed, 1, 2)
     monkeypatch.setattr(pace, "seconds_per_step", lambda *_: (0.01, 0.01))
     told = Told()
-    done = train.perform(timed, told, Pace())
-    assert done["steps_done"] == 40
-    assert any("step 3 of 10" in text for text in told.texts)
+    assert fit(timed, told)["steps_done"] == 40
+    assert [step for step in told.steps if step[0] == 1] == [(1, n) for n in range(3, 11)]
     assert not (tmp_path / "run" / pace.STEPS).exists()
     with raises_code("training-time-too-short"):
         monkeypatch.setattr(pace, "seconds_per_step", lambda *_: (9.0, 9.0))
-        train.perform(replace(timed, name="other", run=f"{timed.run}2"), Told(), Pace())
+        fit(timed, name="other", run=f"{timed.run}2")
 
 
 def test_a_step_is_timed_in_both_stages(asked: Train) -> None:
@@ -580,23 +574,26 @@ def test_a_model_is_compared_in_use_on_ground_that_is_held_out(tmp_path: Path) -
     assert found.keys() == {"scene-fit", "ksdiff before", "ksdiff"}
     assert found["ksdiff"] == found["ksdiff before"]  # the same weights
     told = in_use.verdict(found, "ksdiff", "ksdiff before", pieces)
-    assert not told["gained"] and "no gain" in told["in_use_sentence"]
+    assert not told["gained"]
     gone = [{**entry, "pan": str(tmp_path / "gone.tif")} for entry in entries]
     assert in_use.compare(gone, "ksdiff", models, "cpu", Told()) == ({}, 0)
 
 
 @pytest.mark.parametrize(
-    ("errors", "gained", "end"),
+    ("errors", "gained"),
     [
-        ((1.0, 1.1, 1.2), True, "It is better than both there."),
-        ((1.0, 1.1, 0.9), False, "no gain: the scene fit is at least as good."),
-        ((1.0, 0.9, 1.1), False, "no gain: the weights it began with are at least as good."),
-        ((1.0, 1.0005, 1.2), False, "no gain: the weights it began with are at least as good."),
+        ((1.0, 1.1, 1.2), True),
+        ((1.0, 1.1, 0.9), False),
+        ((1.0, 0.9, 1.1), False),
+        ((1.0, 1.0005, 1.2), False),
     ],
 )
-def test_the_verdict_is_honest(errors: tuple[float, ...], gained: bool, end: str) -> None:
+def test_a_gain_is_one_over_the_weights_before_and_the_scene_fit(
+    errors: tuple[float, ...], gained: bool
+) -> None:
     labels = ("ksdiff", "ksdiff before", "scene-fit")
     found = {label: {"ERGAS": error} for label, error in zip(labels, errors, strict=True)}
     told = in_use.verdict(found, "ksdiff", "ksdiff before", 2)
     assert told["gained"] == gained
-    assert told["in_use_sentence"].endswith(end)
+    for error in errors:
+        assert f"{error:.4g}" in told["in_use_sentence"]

@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 import torch
 from raising import raises_code
-from small import export, recipe, scenes
+from small import export, facts_logged, recipe, scenes
 
 from core.errors import ModelError
 from core.networks.ksdiff import KSDiff
@@ -103,8 +103,7 @@ def test_batches_that_processes_cannot_share_are_warned_of(
     validate_config(recipe(batch=8), scenes(), Processes(1, 2))
     assert not caplog.messages
     validate_config(recipe(batch=8), scenes(), Processes(0, 2))
-    (line,) = caplog.messages
-    assert "Batches of 1 scenes" in line and "multiple of 32 windows" in line
+    assert facts_logged(caplog) == [("1", 2, 32)]
 
 
 def test_validation_is_measured_against_a_reference(tmp_path: Path) -> None:
@@ -254,11 +253,13 @@ def test_progress_tells_the_time_left(
     monkeypatch.setattr("training.trainer.LOG_EVERY", 0.0)
     with caplog.at_level(logging.INFO):
         Trainer(recipe(), scenes(), tmp_path).run()
-    lines = [m for m in caplog.messages if "left" in m]
-    first = r"stage 1 step 1/4 image \d\.\d{4}, \d+ s left in this stage, then 4 steps of stage 2"
-    last = r"stage 2 step 4/4 image \d\.\d{4} latent \d\.\d{4}, 0 s left in this stage"
-    assert len(lines) == 8
-    assert re.fullmatch(first, lines[0]) and re.fullmatch(last, lines[-1])
+    steps = [facts for facts in facts_logged(caplog, logging.INFO) if len(facts) == 6]
+    assert [facts[:3] for facts in steps] == [
+        (stage, n, 4) for stage in (1, 2) for n in range(1, 5)
+    ]
+    assert re.fullmatch(r"image \d\.\d{4}", steps[0][3])
+    assert re.fullmatch(r"image \d\.\d{4} latent \d\.\d{4}", steps[-1][3])
+    assert "4 " in steps[0][5] and steps[-1][4:] == ("0 s", "")
 
 
 def test_a_stopped_run_says_so_and_so_does_its_export(
@@ -266,9 +267,9 @@ def test_a_stopped_run_says_so_and_so_does_its_export(
 ) -> None:
     with caplog.at_level(logging.INFO):
         Trainer(recipe(), scenes(), tmp_path).run(stop_after=2)
-        assert "stopped in stage 1 after 2 of 4 steps" in caplog.text
         export_run(tmp_path, tmp_path)
-    assert "is not finished (stage 1, step 2)" in caplog.text
+    assert (1, 2, 4) in facts_logged(caplog, logging.INFO)
+    assert any(facts[-2:] == (1, 2) for facts in facts_logged(caplog))
 
 
 @pytest.mark.parametrize("stage", [1, 2])
@@ -294,7 +295,7 @@ def test_the_learning_rate_warms_up_and_decays() -> None:
 def test_options_of_0_steps_are_refused(option: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         parser().parse_args(["run", "--recipe", "r", "--data", "d", "--out", "o", option, "0"])
-    assert f"argument {option}: must be at least 1, not 0" in capsys.readouterr().err
+    assert option in capsys.readouterr().err.splitlines()[-1]
 
 
 @pytest.mark.parametrize(
@@ -305,29 +306,30 @@ def test_shipped_recipes_are_read(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "reason"),
+    ("change", "named"),
     [
-        ({"stgae1": {}}, "unknown: stgae1"),
-        ({"joint": False}, "joint false is an ablation"),
-        ({"network": {"operator": "cnn"}, "method": "srino"}, "operator cnn"),
-        ({"network": {"bands": 4}}, "bands and scale"),
-        ({"stage1": {"steps": "six", "lr": 1e-3}}, "steps must be a number from 0, not 'six'"),
-        ({"stage2": {"steps": 4, "lr": -1}}, "lr must be a number from 0, not -1"),
-        ({"patch": 30}, "multiple of 4 px, not 30"),
-        ({"patch": 0}, "multiple of 4"),
-        ({"patch": 36, "network": {"plfe_dims": [8] * 4}}, "multiple of 8"),
-        ({"patch": 36, "network": {"unet_dims": [8] * 4, "unet_depths": [1] * 4}}, "multiple of 8"),
-        ({"batch": 0}, "batch must be at least 1"),
+        ({"stgae1": {}}, ["stgae1"]),
+        ({"joint": False}, ["joint"]),
+        ({"network": {"operator": "cnn"}, "method": "srino"}, ["operator", "cnn"]),
+        ({"network": {"bands": 4}}, ["bands", "scale"]),
+        ({"stage1": {"steps": "six", "lr": 1e-3}}, ["steps", "'six'"]),
+        ({"stage2": {"steps": 4, "lr": -1}}, ["lr", "-1"]),
+        ({"patch": 30}, ["4 px", "30"]),
+        ({"patch": 0}, ["4 px", "0"]),
+        ({"patch": 36, "network": {"plfe_dims": [8] * 4}}, ["8 px", "36"]),
+        ({"patch": 36, "network": {"unet_dims": [8] * 4, "unet_depths": [1] * 4}}, ["8 px", "36"]),
+        ({"batch": 0}, ["batch", "1"]),
     ],
 )
 def test_a_mistake_in_a_recipe_is_explained_before_any_work(
-    change: dict[str, object], reason: str, tmp_path: Path
+    change: dict[str, object], named: list[str], tmp_path: Path
 ) -> None:
     path = tmp_path / "recipe.json"
     path.write_text(json.dumps({**recipe().to_json(), **change}), encoding="utf-8")
     with raises_code("not-a-recipe") as caught:
         Recipe.read(path)
-    assert reason in str(caught.value.facts["reason"])
+    reason = str(caught.value.facts["reason"])
+    assert [word for word in named if word not in reason] == []
 
 
 def test_a_recipe_is_read_as_it_was_written_and_other_files_are_refused(tmp_path: Path) -> None:
