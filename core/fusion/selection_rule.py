@@ -34,7 +34,7 @@ class SelectionRule:
     published: float = 1.5
     fitted: float = 1.12
     kept: float = 0.2
-    believed: float = 0.8
+    believed: float = 0.9
 
     def expected(self, errors: Mapping[str, float]) -> dict[str, float]:
         """Return the expected error of each method, from those of the test."""

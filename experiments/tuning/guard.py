@@ -174,29 +174,45 @@ def _mean_limited(judged: Sequence[Judged], network: str, limit: float) -> float
 
 
 def report(judged: Sequence[Judged]) -> str:
-    """Return Markdown tables: what the test allows, and what it does to the error."""
-    found = {network: [e for e in judged if network in e.networks] for network in NETWORKS}
-    lines = [
-        "| network | set | PAN | scenes | not tuned | allowed | of these better | refused "
-        "| of these better | error, all tuned | error, as the test says | worst |",
-        "|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
+    """Return Markdown tables: what the test says, what it allows, and what comes of it."""
+    of = {network: [e for e in judged if network in e.networks] for network in NETWORKS}
+    of = {network: some for network, some in of.items() if some}
+    heads = "".join(f" {network}: in the test | tuned | as the guard says |" for network in of)
+    lines = [f"| set (scenes) | PAN |{heads}", "|---|---|" + "---:|---:|---:|" * len(of)]
+    for name, scale in dict.fromkeys((each.set, each.scale) for each in judged):
+        some = [each for each in judged if (each.set, each.scale) == (name, scale)]
+        cells = [cell for network in of for cell in _cells(some, network)]
+        lines.append(f"| {name} ({len(some)}) | {scale} | {' | '.join(cells)} |")
+    cells = [cell for network, some in of.items() for cell in ("", *_cells(some, network)[1:])]
+    lines.append(f"| all ({len(judged)}) |  | {' | '.join(cells)} |")
+    lines += [
+        "",
+        "| auto, over the scene fit: | ERGAS | SAM | 1 - Q2n | worst error | fine-tuned |",
     ]
-    found = {network: some for network, some in found.items() if some}
-    for network, of_network in found.items():
-        for name, scale in dict.fromkeys((each.set, each.scale) for each in of_network):
-            some = [each for each in of_network if (each.set, each.scale) == (name, scale)]
-            lines.append(_line(f"{network} | {name} | {scale}", some, network))
-        lines.append(_line(f"{network} | all | ", of_network, network))
-    lines += ["", "| auto | over scene fit: ERGAS | SAM | 1 - Q2n | worst error | fine-tuned |"]
     lines.append("|---|---:|---:|---:|---:|---:|")
     for name in (PLAIN_AUTO, AUTO):
         logs = [[float(np.log(x)) for x in each.over_fit(each.chosen(name))] for each in judged]
         values = np.exp(mean_over_sets(judged, logs))
         worst = max(e.right[e.chosen(name)] / e.right[SceneFit.name] for e in judged)
         tuned = sum(bool(METHODS[each.chosen(name)].fine_tunes) for each in judged)
-        cells = " | ".join(f"{value:.3f}" for value in values)
-        lines.append(f"| {name} | {cells} | {worst:.3f} | {tuned} |")
-    return "\n".join([*lines, "", *(limits(some, network) for network, some in found.items())])
+        row = " | ".join(f"{value:.3f}" for value in (*values, worst))
+        lines.append(f"| {name} | {row} | {tuned} |")
+    said = [f(some, network) for network, some in of.items() for f in (counts, limits)]
+    return "\n".join([*lines, "", *said])
+
+
+def counts(judged: Sequence[Judged], network: str) -> str:
+    """Tell how many scenes the guard allows and refuses, and where it is right."""
+    tuned = [each for each in judged if each.gain(network)]
+    allowed = [each for each in tuned if each.chosen(network) != network]
+    refused = [each for each in tuned if each.chosen(network) == network]
+    better = [sum(e.effect(network, False) < 1 for e in some) for some in (allowed, refused)]
+    worst = [max(e.effect(network, guarded) for e in judged) for guarded in (True, False)]
+    return (
+        f"{network}: {len(tuned)} of {len(judged)} tuned; allowed {len(allowed)}, better "
+        f"{better[0]}, worst {worst[0]:.3f}; refused {len(refused)}, would be better {better[1]}, "
+        f"worst of all {worst[1]:.3f}"
+    )
 
 
 def mean_over_sets(judged: Sequence[Judged], values: Sequence[float | list[float]]) -> FloatArray:
@@ -207,19 +223,14 @@ def mean_over_sets(judged: Sequence[Judged], values: Sequence[float | list[float
     return np.asarray(np.mean([np.mean(some, axis=0) for some in groups.values()], axis=0))
 
 
-def _line(head: str, judged: Sequence[Judged], network: str) -> str:
-    """Return a row of the table; errors are geometric means over scenes, and over sets."""
-    used = METHODS[network].fine_tuned or ""
-    tuned = [each for each in judged if used in each.right]
-    allowed = [each for each in tuned if each.chosen(network) == used]
-    refused = [each for each in tuned if each.chosen(network) != used]
-    counts = [len(judged), len(judged) - len(tuned)]
-    for some in (allowed, refused):
-        counts += [len(some), sum(each.effect(network, False) < 1 for each in some)]
+def _cells(judged: Sequence[Judged], network: str) -> list[str]:
+    """Return the gain in the test, and the mean effect of tuning without and with the guard."""
+    gains = [gain for each in judged if (gain := each.gain(network))]
+    ends = [f"{gain:.3f}" for gain in (min(gains), max(gains))] if gains else ["not tuned"]
     logs = [
         [float(np.log(e.effect(network, guarded))) for guarded in (False, True)] for e in judged
     ]
-    means = np.exp(mean_over_sets(judged, logs))
-    worst = max(each.effect(network, True) for each in judged)
-    cells = [str(count) for count in counts] + [f"{value:.3f}" for value in (*means, worst)]
-    return f"| {head} | {' | '.join(cells)} |"
+    tuned, guarded = np.exp(mean_over_sets(judged, logs))
+    allowed = sum(each.chosen(network) != network for each in judged)
+    tested = " to ".join(dict.fromkeys(ends))
+    return [tested, f"{tuned:.3f}", f"{guarded:.3f}, {allowed} of {len(judged)}"]
