@@ -49,7 +49,7 @@ _RELIEF = 500.0  # metres above and below the ground, where RPCs must agree too
 _POLE = 90.001  # degrees
 _POINTS = 9  # per row and column, where the grids are compared
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -232,12 +232,12 @@ def _check_warpable(role: str, image: Located) -> None:
 def _warn_of_missing_crs(pan: Located, ms: Located) -> None:
     """Warn that a CRS is assumed if only one raster has one, or if one has a local CRS."""
     if bool(pan.at.crs) != bool(ms.at.crs):
-        _log.warning(
+        log.warning(
             "Only one of %s and %s has a CRS; assuming the same.", pan.raster.name, ms.raster.name
         )
     for one, other in ((pan, ms), (ms, pan)):
         if one.at.crs and other.at.crs != one.at.crs and not on_earth(one.at.crs):
-            _log.warning(
+            log.warning(
                 "The CRS of %s is no place on Earth; assuming that of %s.",
                 one.raster.name, other.raster.name,
             )  # fmt: skip
@@ -285,12 +285,12 @@ def _sensor_grid(at: Georeference) -> Affine:
     if at.by == "grid":
         return at.transform
     if at.by == "geolocation":
-        _log.warning(
+        log.warning(
             "PAN and MS lie on one grid by their geolocation arrays. The result has no "
             "georeference; PAN's arrays hold for it."
         )
     else:
-        _log.info("PAN and MS lie on one grid by their %s, which the result keeps.", WORDS[at.by])
+        log.info("PAN and MS lie on one grid by their %s, which the result keeps.", WORDS[at.by])
     return Affine.identity()
 
 
@@ -311,7 +311,7 @@ def _warp_pan(pan: Located, ms: Located, override: NodataOverride, stack: ExitSt
         raise _not_placed("PAN", pan, error) from error
     _warn_of_warp("PAN", pan, grid.crs)
     size = abs(grid.transform.a), abs(grid.transform.e)
-    _log.info("The result lies on a grid of %s with pixels of %.6g x %.6g.", grid.crs, *size)
+    log.info("The result lies on a grid of %s with pixels of %.6g x %.6g.", grid.crs, *size)
     return Located(placed, Georeference("grid", grid.crs, grid.transform))
 
 
@@ -361,7 +361,7 @@ def _warp_ms(ms: Located, pan: Located, margin: int) -> WarpedVRT | DatasetReade
             raise _not_placed("MS", ms, error) from error
         raise InputError("ms-not-warped", path=ms.raster.name, reason=error) from error
     if ms.north_up:
-        _log.info("MS is reprojected from %s to %s.", short_name(ms.at.crs), short_name(crs))
+        log.info("MS is reprojected from %s to %s.", short_name(ms.at.crs), short_name(crs))
     else:
         _warn_of_warp("MS", ms, crs)
     return placed
@@ -371,14 +371,14 @@ def _warn_of_warp(role: str, image: Located, crs: CRS) -> None:
     """Log which georeference a raster is warped by, and a warning if heights are not known."""
     raster, at = image
     if at.by == "rpcs" and not at.dem:
-        _log.warning(
+        log.warning(
             "%s %s is warped to %s by its RPCs, for a ground at %g m: what lies higher or lower is "
             "displaced, unless a raster of heights is given (--rpc-dem).",
             role, raster.name, crs, at.height,
         )  # fmt: skip
     else:
         by = {"grid": "its rotated grid"}.get(at.by, f"its {WORDS.get(at.by)}")
-        _log.warning("%s %s is warped to %s by %s.", role, raster.name, crs, by)
+        log.warning("%s %s is warped to %s by %s.", role, raster.name, crs, by)
 
 
 def _not_placed(role: str, image: Located, error: BaseException) -> InputError:

@@ -75,7 +75,7 @@ class ReducedScene:
             raise InputError("pan-hardly-finer", pan=scene.pan_name)
         if min(scene.ms_grid.shape) < 2 * ratio:
             raise InputError("overlap-too-small-to-reduce")
-        self._scene, self._step, self._phase = scene, ratio, phase
+        self._scene, self._step = scene, ratio
         self.gains = gains_for(scene.bands, gains)
         offset = phase_offset(ratio, phase)
         start = int(offset)

@@ -8,7 +8,6 @@ position 1.5, grids may be half a pixel apart, and ratios need not be integers.
 
 from __future__ import annotations
 
-import logging
 import math
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -41,8 +40,6 @@ MS_FILL = 16
 
 NOT_MOVED = 0.0, 0.0
 """Rows and columns (PAN px) by which PAN is moved where it is not."""
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ SEEN = 0.3  # correlation from which PAN explains a band
 GENTLE = 0.5  # share of the detail that is kept with the policy gentle
 LEAST = 256  # least number of valid MS pixels for a correlation
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 def detail_correlation(scene: Scene, seed: int = 0) -> FloatArray:
@@ -70,7 +70,7 @@ def detail_shares(scene: Scene, policy: str) -> FloatArray | None:
         f"{scene.band_names[k] or f'MS band {bands[k]}'} ({found[k]:.2f})"
         for k in np.flatnonzero(unseen).tolist()
     )
-    _log.log(
+    log.log(
         logging.INFO if share == 1.0 else logging.WARNING,
         "PAN hardly explains the detail of %s (correlation at the resolution of MS); it is %s.",
         names,

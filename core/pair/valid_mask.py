@@ -24,7 +24,7 @@ from core.raster.source import NOTHING, Source, alpha_bands, is_mask, is_virtual
 from core.raster.undeclared_nodata import find_undeclared
 from core.requests.scenes import NODATA_BANDS, UNDECLARED
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 FEW = 1e-3  # share of missing pixels below which there is no warning
 
@@ -92,18 +92,18 @@ class MissingData:
             return NOTHING
         found = find_undeclared(source, values, valid)
         for value, share in found.values.items():
-            _log.warning(
+            log.warning(
                 "%s: %.2g %% of its pixels are %s, far from all others, and no file says what "
                 "that is. They are left out as missing data.", role, 100 * share, _number(value),
             )  # fmt: skip
         for area in found.areas:
-            _log.warning(
+            log.warning(
                 "%s: %.2g %% of its pixels are %s in a collar or gap, and no file says what that "
                 "is. They are left out as missing data.", role, 100 * area.share,
                 ", ".join(_number(value) for value in dict.fromkeys(area.values)),
             )  # fmt: skip
         for value, share in found.doubtful.items():
-            _log.warning(
+            log.warning(
                 "%s: %.2g %% of its pixels are %s in areas that end sharply. They stay as data; "
                 "if they are not, name %s as nodata.", role, 100 * share,
                 _number(value), _number(value),
@@ -123,7 +123,7 @@ class MissingData:
                 values[:, anywhere], valid[:, anywhere], keep=self.bands == "all"
             )
         if share:
-            _log.log(
+            log.log(
                 logging.WARNING if share >= FEW else logging.INFO,
                 "MS: %.2g %% of its pixels have data in some bands only. They are left out in all "
                 "bands; the choices all and each of nodata-bands keep them.", 100 * share,
@@ -144,7 +144,7 @@ class MissingValues:
         """Return the source of the raster, as it was opened or warped."""
         stay = [area for area in self.undeclared.areas if not area.alone]
         if stay and is_virtual(dataset):
-            _log.warning(
+            log.warning(
                 "The collar or gap of %s stays after all: the image is resampled, and the value "
                 "is elsewhere too. Named as nodata it is left out everywhere.",
                 _number(stay[0].values[0]),
@@ -163,7 +163,7 @@ def _leave_out_infinite(values: Image, valid: Mask, role: str) -> None:
     share = float((np.isinf(values) & valid).any(axis=0).mean())
     valid &= np.isfinite(values)
     if share:
-        _log.warning(
+        log.warning(
             "%s: %.2g %% of its pixels are infinite, or as good as that. They are left out as "
             "missing data.",
             role, 100 * share,
@@ -175,7 +175,7 @@ def _not_alpha(dataset: DatasetReader, bands: Sequence[int], role: str) -> tuple
     plain = tuple(b for b in alpha_bands(dataset) if b in bands or not is_mask(dataset, b))
     for band in plain:
         use = "used as data" if band in bands else "not used"
-        _log.warning(
+        log.warning(
             "%s: band %d is tagged alpha, but %s; it is %s.", role, band,
             "was named" if is_mask(dataset, band) else "is no mask by its values", use,
         )  # fmt: skip

@@ -34,7 +34,7 @@ from core.raster.source import data_bands
 from core.raster.vrt import geotransform, replace_text, vrt_of
 from core.raster.window import Window
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 _ALIKE = 0.05  # px of the finest raster: grids with smaller differences count as equal
 _FINER = 0.99  # pixels count as finer below this ratio of sizes
@@ -155,7 +155,7 @@ def _log_interpolated(
     coarser = [each for each, grid in zip(opened, grids, strict=True) if grid.a > 1 / _FINER]
     if coarser:
         size = f"{finest.transform.a:.6g} x {-finest.transform.e:.6g}"
-        _log.warning(
+        log.warning(
             "Interpolated bicubically to the pixels of the finest band (%s): %s.",
             size, _files(coarser),
         )  # fmt: skip
