@@ -8,29 +8,31 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from core.gdal_names import as_called, path_in
 from core.products.bands import common_name, in_order
 from core.products.delivered import find_image
 from core.products.product import Role
 from core.raster.stack import stacked
-from core.requests.scenes import PairRequest
+from core.requests.scenes import Align, Pansharpen, Quality, Simulate
 
 log = logging.getLogger(__name__)
 
-Perform = TypeVar("Perform", bound=Callable[..., dict[str, Any]])
+Request = TypeVar("Request", Pansharpen, Quality, Simulate, Align)
+Others = ParamSpec("Others")
+Perform = Callable[Concatenate[Request, Others], dict[str, Any]]
 
 
-def with_rasters(perform: Perform) -> Perform:
+def with_rasters(perform: Perform[Request, Others]) -> Perform[Request, Others]:
     """Decorate a command, so that its request names one raster for each of PAN and MS."""
 
     @functools.wraps(perform)
-    def performed(request: PairRequest, *more: Any, **named: Any) -> dict[str, Any]:
+    def performed(request: Request, *more: Others.args, **named: Others.kwargs) -> dict[str, Any]:
         with one_raster(request.pan, "PAN") as pan, one_raster(request.ms, "MS") as ms:
             return perform(replace(request, pan=pan, ms=ms), *more, **named)
 
-    return cast(Perform, performed)
+    return performed
 
 
 @contextmanager
