@@ -67,5 +67,7 @@ def as_called(text: str) -> str:
 
 def log_as_called(record: logging.LogRecord) -> bool:
     """Apply `as_called` to a log message; a filter for handlers."""
-    record.msg, record.args = as_called(record.getMessage()), None
+    text = record.getMessage()
+    if (renamed := as_called(text)) != text:
+        record.msg, record.args = renamed, None
     return True
