@@ -56,7 +56,7 @@ class Feedback(QgsProcessingFeedback):
         super().__init__(False)  # without QGIS' log, which needs an application
         self.said: list[tuple[str, str]] = []
         self.percents: list[float] = []
-        self.sent = 0.0
+        self.asked = 0.0
         self._cancel_when = cancel_when
 
     @property
@@ -64,9 +64,9 @@ class Feedback(QgsProcessingFeedback):
         return [text for kind, text in self.said if kind == "warning"]
 
     def isCanceled(self) -> bool:  # noqa: N802
-        if not self.sent and self._cancel_when(self):
-            self.sent = time.monotonic()
-        return bool(self.sent)
+        if not self.asked and self._cancel_when(self):
+            self.asked = time.monotonic()
+        return bool(self.asked)
 
     def setProgress(self, progress: float) -> None:  # noqa: N802
         self.percents.append(progress)

@@ -10,11 +10,10 @@ from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
-from qgis.core import QgsProcessingException
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QMessageBox
-from qgis_helpers import check, create, offered, refused, run, until, write_model
+from qgis_helpers import check, create, fails_naming, offered, refused, run, until, write_model
 
 from ksdiff_qgis import models
 from ksdiff_qgis.algorithms.models import SHIPPED_SENTENCES
@@ -203,8 +202,7 @@ def test_own_model_is_deleted(plugin):
 
 @pytest.mark.parametrize("name", ["ksdiff-scene", "nothing"])
 def test_other_model_is_not_deleted(plugin, name):
-    with pytest.raises(QgsProcessingException, match=f"'{name}'"):
-        manage(ACTION="delete", NAME=name)
+    fails_naming("models", {"ACTION": "delete", "NAME": name}, f"'{name}'")
     assert {model.name for model in models.all_models()} == set(SHIPPED)
 
 
@@ -235,8 +233,7 @@ def test_real_worker_checks_imports_and_edits(plugin, real_python, tmp_path):
     content = bytearray(spoilt.read_bytes())
     content[-1] ^= 1
     spoilt.write_bytes(content)
-    with pytest.raises(QgsProcessingException):
-        manage(ACTION="import", FILE=str(spoilt), NAME="third")
+    fails_naming("models", {"ACTION": "import", "FILE": str(spoilt), "NAME": "third"})
     assert [entry.name for entry in home.iterdir()] == ["renamed"]
 
 

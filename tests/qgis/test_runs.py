@@ -8,9 +8,8 @@ import time
 
 import pytest
 from processing.core.ProcessingConfig import ProcessingConfig
-from qgis.core import QgsProcessingException
 from qgis.PyQt.QtCore import QTimer
-from qgis_helpers import run, soon, until
+from qgis_helpers import fails_naming, soon, until
 
 
 def test_windows_stay_responsive_during_a_run(use_worker, given, start):
@@ -44,8 +43,7 @@ def test_cancel_ends_the_run_soon(use_worker, given, start):
 )
 def test_error_of_the_worker_is_raised_with_its_remedy(use_worker, given, name):
     use_worker("failing")
-    with pytest.raises(QgsProcessingException, match=r"No overlap\.\nTake others\."):
-        run(name, given)
+    fails_naming(name, given, "No overlap.\nTake others.")  # as the worker said
 
 
 @pytest.mark.parametrize("by_variable", [True, False])
@@ -55,5 +53,4 @@ def test_named_interpreter_is_used(given, monkeypatch, by_variable):
     else:
         setting = ProcessingConfig.settings["KSDIFF_PYTHON"]
         monkeypatch.setattr(setting, "value", "/no/such/python")
-    with pytest.raises(QgsProcessingException, match="/no/such/python"):
-        run("ksdiff", given)
+    fails_naming("ksdiff", given, "/no/such/python")

@@ -95,7 +95,7 @@ def test_full_without_pytorchs_page_says_what_to_let_through(monkeypatch):
     monkeypatch.setattr(sys, "platform", "linux")
     found = diagnose("ERROR: No matching distribution found for torch==2.13.0+cpu", "full")
     page = paths.torch_cpu_page()
-    assert f"connections to {urlsplit(page).hostname} through" in found.remedy
+    assert str(urlsplit(page).hostname) in found.remedy
     assert "light" in found.remedy and f"full.txt --find-links {page}`" in found.remedy
 
 
