@@ -64,4 +64,4 @@ def test_a_scene_is_measured_once(
         ("worldview2", "RR"), ("worldview2", "RR-MTF"),
     ]  # fmt: skip
     assert all(set(each.right) == set(each.test) == {"gsa", "gsa-bp", "exp"} for each in found)
-    assert "rule in use" in capsys.readouterr().out
+    assert rules.report(found) in capsys.readouterr().out

@@ -43,7 +43,7 @@ def test_synthetic_scene_is_made_once_and_again_if_incomplete(tmp_path: Path) ->
 
 def test_pan_without_ms_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert demo.main(["--pan", "pan.tif"]) == 2
-    assert "both" in capsys.readouterr().err
+    assert "MS" in capsys.readouterr().err
 
 
 def test_scores_of_perfect_and_interpolated_image(pair: demo.DemoPair, tmp_path: Path) -> None:

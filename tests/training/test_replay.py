@@ -101,6 +101,4 @@ def test_what_cannot_be_recorded_is_computed(
     eager.replay = replay.Replay(eager.backward, eager.trained)
     expected, found = trained(plain, 3), trained(eager, 3)
     assert all(found[name].equal(value) for name, value in expected.items())
-    assert [r.getMessage() for r in caplog.records if r.levelname == "WARNING"] == [
-        "Steps are not recorded: slower."
-    ]
+    assert len([record for record in caplog.records if record.levelname == "WARNING"]) == 1
