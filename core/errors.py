@@ -37,7 +37,7 @@ class PansharpenError(Exception):
     """
 
     def __init__(self, code: str, /, **facts: object) -> None:
-        facts = {name: _told(value) for name, value in facts.items()}
+        facts = {name: _for_user(value) for name, value in facts.items()}
         super().__init__(code, facts)
         self.code = code
         self.facts: dict[str, object] = facts
@@ -57,17 +57,17 @@ class PansharpenError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle the error, for other processes of a cluster."""
-        return _again, (type(self), self.code, self.facts)
+        return _unpickled, (type(self), self.code, self.facts)
 
 
-def _again(kind: type[PansharpenError], code: str, facts: dict[str, object]) -> PansharpenError:
+def _unpickled(kind: type[PansharpenError], code: str, facts: dict[str, object]) -> PansharpenError:
     """Return the copy of an error from another process."""
     error = kind.__new__(kind)
     PansharpenError.__init__(error, code, **facts)
     return error
 
 
-def _told(fact: object) -> object:
+def _for_user(fact: object) -> object:
     """Return a fact for the user: the reason of an exception, the user's names of files."""
     fact = reason_of(fact) if isinstance(fact, BaseException) else fact
     return as_called(fact) if isinstance(fact, str) else fact

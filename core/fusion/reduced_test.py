@@ -133,7 +133,7 @@ def _fine_tuned(
     """
     contexts = {}
     for name, share in zip(names, _shares(progress, names), strict=True):
-        with _timed(name, seconds), _noted(name, left_out):
+        with _timed(name, seconds), _leaving_out(name, left_out):
             contexts[name] = registry.create(name, settings).prepare(scene, share)
     return contexts
 
@@ -153,7 +153,7 @@ def _measure(
     shares = _shares(progress, methods)
 
     def sharpened(name: str, share: Progress) -> list[Image] | None:
-        with _timed(name, seconds), _noted(name, left_out):
+        with _timed(name, seconds), _leaving_out(name, left_out):
             return sharpen_reduced(reduced, methods[name], contexts.get(name), share)
         return None
 
@@ -177,7 +177,7 @@ def _timed(name: str, seconds: dict[str, float]) -> Iterator[None]:
 
 
 @contextmanager
-def _noted(name: str, left_out: dict[str, str]) -> Iterator[None]:
+def _leaving_out(name: str, left_out: dict[str, str]) -> Iterator[None]:
     """End the block where a method cannot sharpen the scene, and add the reason to `left_out`."""
     try:
         yield
@@ -214,7 +214,7 @@ def _create(
     methods: dict[str, Method] = {}
     for name in names:
         if name not in left_out:
-            with _noted(name, left_out):
+            with _leaving_out(name, left_out):
                 methods[name] = registry.create(name, settings)
     return methods
 
@@ -272,7 +272,7 @@ def _scores(
     pairs = [(image, v) for (image, _), v in zip(references, valid, strict=True)]
     largest = max(float(image.max(where=v, initial=-np.inf)) for image, v in pairs)
     scale, _ = scale_and_peak(sensor(GENERIC), largest, reduced.dtype)
-    wanted = [_blank(image, v) for image, v in pairs]
+    wanted = [_zero_if_invalid(image, v) for image, v in pairs]
 
     with threads("score", cpu_runs()) as pool:
         found = pool.map(partial(_score, reduced, wanted, valid, scale), fused.values())
@@ -293,7 +293,7 @@ def _score(
         consistency.add(image, reduced.read(part))
     indices = WithReference(reduced.bands, reduced.ratio, math.nan, scale)
     for x, image, v in zip(wanted, images, valid, strict=True):
-        y = _blank(image, v)
+        y = _zero_if_invalid(image, v)
         for tile in block_tiles(Window(0, 0, *v.shape), TILE):
             a, b, mask = (tile.cut(each, tile.outer, tile.whole) for each in (x, y, v))
             indices.update(indices.measure(tile, a, b, mask))
@@ -303,6 +303,6 @@ def _score(
     return {metric: found[metric] for metric in METRICS}
 
 
-def _blank(image: Image, valid: Mask) -> FloatArray:
+def _zero_if_invalid(image: Image, valid: Mask) -> FloatArray:
     """Return the image `(C, h, w)` in double precision, zero where not valid."""
     return np.where(valid, image, 0.0).astype(np.float64)

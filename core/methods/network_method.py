@@ -204,7 +204,7 @@ class NetworkMethod(Method, Generic[Network]):
         # The halo of the window keeps LMS, except at the edges of the scene.
         image = patch.lms.copy()
         for part in self._parts.of(patch.window, context.whole):
-            made = self._made(patch, part, context, on_step)
+            made = self._network_part(patch, part, context, on_step)
             image[(..., *part.inner.shift(-patch.window.row, -patch.window.col).slices)] = made
         image = context.restore(image, patch) if context.restore else image
         if context.base is None:
@@ -213,7 +213,7 @@ class NetworkMethod(Method, Generic[Network]):
         share = TUNED_SHARE if self._fine_tune else self.share
         return fitted + np.float32(share) * (image - fitted)
 
-    def _made(
+    def _network_part(
         self, patch: Patch, part: Tile, context: NetworkContext[Network], on_step: OnStep | None
     ) -> Image:
         """Return a part of a patch sharpened by the network alone, (C, h, w) in DN."""
