@@ -15,6 +15,7 @@ from fakes import write_holed
 from made_jobs import Made
 from rasters import pixels
 
+from core.methods import fine_tuning
 from core.methods.interface import Settings
 from core.methods.network_method import NetworkMethod
 from core.methods.registry import CLASSICAL, METHODS, create
@@ -66,13 +67,14 @@ def test_a_fine_tuned_network_is_frozen_with_its_weights(
     monkeypatch: pytest.MonkeyPatch,
     name: str,
 ) -> None:
-    """Fine-tuning stops by the clock, so that both take the weights of one."""
+    """By a few steps; fine-tuning stops by the clock, so that both take the weights of one."""
+    monkeypatch.setattr(fine_tuning, "STEPS", 3)
     model = small_srino if name.startswith("srino") else small_model
-    job = made(method=name, model=str(model), adapt=3.0)
+    job = made(method=name, model=str(model), adapt=60.0)
     plain = made(method=METHODS[name].fine_tunes, model=str(model), adapt=0.0)
     pan, ms = map(Path, job.pair)
     with Scene.open(pan, ms) as scene:
-        settings = Settings(scene.ratio, model=str(model), fine_tuning_seconds=3.0)
+        settings = Settings(scene.ratio, model=str(model), fine_tuning_seconds=60.0)
         context = create(name, settings).prepare(scene, lambda fraction, text: None)
     with monkeypatch.context() as patch:
         patch.setattr(NetworkMethod, "prepare", lambda *given: context)
