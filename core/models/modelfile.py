@@ -286,8 +286,9 @@ def load(name: str, method: str | None = None) -> ModelFile:
     card = read_card(path)
     model = ModelFile(path, card)
     if method not in (None, card.method):
-        facts = {"model": card.name, "model_method": card.method, "method": method}
-        raise ModelError("model-for-other-method", **facts)
+        raise ModelError(
+            "model-for-other-method", model=card.name, model_method=card.method, method=method
+        )
     for role, expected in card.hashes.items():
         if role == "weights":
             file, found = path, weights_hash(read_weights(path))

@@ -386,5 +386,7 @@ def _not_placed(role: str, image: Located, error: BaseException) -> InputError:
     raster, at = image
     by = {"grid": "rotated grid"}.get(at.by, WORDS.get(at.by, ""))
     option = {"rpcs": "-rpc ", "gcps": "-tps ", "geolocation": "-geoloc "}.get(at.by, "")
-    facts = {"role": role, "path": raster.name, "by": by, "option": option}
-    return InputError("raster-not-placed", **facts, reason=reason_of(error))
+    reason = reason_of(error)
+    return InputError(
+        "raster-not-placed", role=role, path=raster.name, by=by, option=option, reason=reason
+    )

@@ -94,8 +94,10 @@ def _check_side_files(dataset: DatasetReader, role: str) -> None:
     dataset.tags(ns="RPC")
     if (error := _pending_error(dataset)) is not None:
         if dataset.transform.is_identity and not dataset.gcps[0] and not dataset.rpcs:
-            facts = {"role": role, "path": dataset.name, "by": "side file", "option": ""}
-            raise InputError("raster-not-placed", **facts, reason=error) from error
+            by = "side file"
+            raise InputError(
+                "raster-not-placed", role=role, path=dataset.name, by=by, option="", reason=error
+            ) from error
         log.warning("%s %s: %s.", role, dataset.name, reason_of(error))
     _ = dataset.mask_flag_enums
     if (error := _pending_error(dataset)) is not None:
