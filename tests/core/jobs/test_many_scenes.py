@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -110,7 +111,9 @@ def test_all_scenes_of_a_job_are_normalised_alike_for_a_network(
     scenes: Path, small_srino: Path, tmp_path: Path
 ) -> None:
     settings: dict[str, Any] = {"method": "srino", "model": str(small_srino), "steps": 1}
-    plan_all(scenes, tmp_path, shared_fit=True, **settings)
+    for name in ("s1", "s2"):
+        shutil.copytree(scenes / name, tmp_path / "two" / name)
+    plan_all(tmp_path / "two", tmp_path, shared_fit=True, **settings)
     perform(Run(str(tmp_path / "job")))
     files = Made(("", ""), tmp_path).collect()["files"]
     fit = tmp_path / "job" / "fit.json"
