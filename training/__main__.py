@@ -5,6 +5,7 @@ python -m training prepare --recipe training/recipes/ksdiff-scene.json --data DI
 python -m training run --recipe training/recipes/ksdiff-scene.json --data DIR|FILE --out DIR
 torchrun --nproc-per-node 2 -m training run ...
 python -m training export --run DIR --out resources/models
+python -m training blur --recipe training/recipes/srino-blur.json --data DIR --out DIR
 
 ``run`` on a prepared file needs torch, numpy and safetensors, nothing else; hence the imports
 within the functions.
@@ -36,7 +37,8 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True)
     prepare = commands.add_parser("prepare", help="write a recipe's sources to one file")
     run = commands.add_parser("run", help="train both stages, or go on where a run was stopped")
-    for command in (prepare, run):
+    blur = commands.add_parser("blur", help="train f_KE of a SRINO alone, or go on with it")
+    for command in (prepare, run, blur):
         command.add_argument(
             "--recipe", type=Path, required=True, help="JSON file, see training/recipes"
         )
@@ -57,6 +59,12 @@ def parser() -> argparse.ArgumentParser:
     )
     run.add_argument("--stop-after", type=positive, help="stop, resumably, after so many steps")
     run.set_defaults(work=train)
+    blur.add_argument("--data", type=Path, required=True, help="folder, or prepared file")
+    blur.add_argument("--out", type=Path, required=True, help="folder for the checkpoint")
+    blur.add_argument("--models", type=Path, help="folder to write the model to; else --out")
+    blur.add_argument("--threads", type=int, default=1, help="CPU threads")
+    blur.add_argument("--save-every", type=positive, default=50, help="steps between checkpoints")
+    blur.set_defaults(work=train_blur)
     export = commands.add_parser("export", help="write the model file and its ONNX graphs")
     export.add_argument("--run", type=Path, required=True, help="folder given to run --out")
     export.add_argument("--out", type=Path, required=True, help="folder of models, one each")
@@ -97,6 +105,16 @@ def train(args: argparse.Namespace) -> None:
         log.info("The run is complete, but there is no %s to export it here.", error.name)
         return
     log.info("%s", export_run(args.out, args.out).path)
+
+
+def train_blur(args: argparse.Namespace) -> None:
+    """Train f_KE, or go on, and write the model that it belongs to when it is done."""
+    from training import blur
+
+    recipe = Recipe.read(args.recipe)
+    scenes = load_scenes(args.data, recipe.sources)
+    model = blur.run(recipe, scenes, args.out, args.models or args.out, args.save_every)
+    log.info("%s", model.path)
 
 
 def write(args: argparse.Namespace) -> None:

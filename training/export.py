@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,13 @@ import torch
 from core import __version__
 from core.errors import InputError
 from core.models import modelfile
+from core.networks.guidance import BlurModel
+from core.networks.srino import SRINOConfig
 from core.networks.trainable import TrainableNetwork
 from training.curves import CHECKPOINT
+from training.initialise import KE, with_present_blur
 from training.objectives.objective import on_grid
+from training.objectives.srino import blur_graph
 from training.objectives.table import OBJECTIVES
 from training.recipe import Recipe
 from training.simulated_sensor import RATIOS
@@ -68,11 +73,30 @@ def write_model(
 
 def renew_graphs(model: modelfile.ModelFile, folder: Path) -> modelfile.ModelFile:
     """Write a model with new graphs, made from its weights, as ``<folder>/<name>/``."""
-    card, weights = model.card, modelfile.read_weights(model.path)
+    card, weights = model.card, with_present_blur(modelfile.read_weights(model.path))
     objective = OBJECTIVES[card.method]
     network = objective.network(objective.config.from_json(card.network)).eval()
     network.load_state_dict({name: torch.tensor(value) for name, value in weights.items()})
     return modelfile.write(folder, card, weights, objective.graphs(network, card.window))
+
+
+def with_blur_model(
+    start: str, ke: BlurModel, told: dict[str, Any], folder: Path
+) -> modelfile.ModelFile:
+    """Write a SRINO with another f_KE to ``<folder>/<name>/``; nothing else of it changes.
+
+    `told` is what the card says of the training of f_KE.
+    """
+    model = modelfile.load(start, "srino")
+    card, weights = model.card, modelfile.read_weights(model.path)
+    network = replace(SRINOConfig.from_json(card.network), kernel=ke.size, blur_hidden=ke.hidden)
+    graphs = modelfile.read_graphs(model)
+    graphs["blur"] = blur_graph(ke.eval(), network, card.window)
+    weights = {name: value for name, value in weights.items() if not name.startswith(KE)}
+    weights |= {KE + name: value.numpy() for name, value in ke.state_dict().items()}
+    training = card.training | {"f_KE": told}
+    card = replace(card, network=network.to_json(), version=__version__, training=training)
+    return modelfile.write(folder, card, weights, graphs)
 
 
 def export_run(

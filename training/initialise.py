@@ -24,6 +24,9 @@ from training.scenes import MARGIN, TRAIN, TrainingScene
 
 log = logging.getLogger(__name__)
 
+#: Prefix of the weights of SRINO's f_KE, and one that earlier files have.
+KE, OLD_KE = "ke.", "ke.look.0.weight"
+
 
 def load_scenes(data: Path, entries: list[dict[str, Any]]) -> list[TrainingScene]:
     """Return the scenes of a recipe's ``sources``, from a folder or from a prepared file."""
@@ -77,7 +80,8 @@ def load_start(model: TrainableNetwork, start: str, batches: Batches) -> str:
     """
     method = modelfile.read_card(modelfile.find(start)).method
     file = modelfile.load(start, method)
-    weights = {k: torch.from_numpy(v) for k, v in modelfile.read_weights(file.path).items()}
+    read = with_present_blur(modelfile.read_weights(file.path))
+    weights = {k: torch.from_numpy(v) for k, v in read.items()}
     try:
         if method == model.method and _has_generators(model.state_dict()) == _has_generators(
             weights
@@ -92,6 +96,18 @@ def load_start(model: TrainableNetwork, start: str, batches: Batches) -> str:
     except (RuntimeError, KeyError, AttributeError) as error:
         raise InputError("start-model-differs", start=start) from error
     return method
+
+
+def with_present_blur(weights: dict[str, Any]) -> dict[str, Any]:
+    """Return the weights of a network; an f_KE of the earlier kind is replaced by the shipped one.
+
+    The earlier one gave all scenes nearly the same kernels. f_KE depends on no other weights.
+    """
+    if OLD_KE not in weights:
+        return weights
+    rest = {name: value for name, value in weights.items() if not name.startswith(KE)}
+    shipped = modelfile.read_weights(modelfile.find("srino-scene"))
+    return rest | {name: value for name, value in shipped.items() if name.startswith(KE)}
 
 
 def _has_generators(weights: Weights) -> bool:

@@ -7,6 +7,7 @@ random, so the network has to learn what holds for all of them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -47,7 +48,8 @@ class Region(NamedTuple):
 class Sample(NamedTuple):
     """K windows of one simulated scene, normalised.
 
-    pan (K, P, H, W), lms and gt (K, C, H, W), gain and weight (K, C), details (K, C, D, H, W);
+    pan (K, P, H, W), lms and gt (K, C, H, W), gain and weight (K, C), details (K, C, D, H, W),
+    mtf (K, C, 2), see `nyquist`;
     seen (1, C, H, H), of the whole scene, see `training.resampling.seen_matrix`, or empty.
     """
 
@@ -57,6 +59,7 @@ class Sample(NamedTuple):
     weight: Image
     details: Image
     gt: Image
+    mtf: Image
     seen: Image
 
 
@@ -121,11 +124,16 @@ def draw(
     pan = PRIOR.shift_pan(rng, pan)
     seen = PRIOR.observe(rng, gt, ratio)
     region = normalised(rng, seen, pan, gt, details)
-    sample = _cut(rng, region, windows, patch)
+    sample = _cut(rng, region, windows, patch, nyquist(seen.gains, ratio))
     if details < 3:
         return sample
     lines = [seen_matrix(patch, ratio, seen.offset, gain) for gain in region.assumed]
     return sample._replace(seen=np.stack(lines)[None])
+
+
+def nyquist(gains: Sequence[float], ratio: int) -> Image:
+    """Return MTF gains of bands beside the Nyquist frequency of MS (cycles/PAN px): (C, 2)."""
+    return np.array([(gain, 0.5 / ratio) for gain in gains], np.float32)
 
 
 def draw_plain(rng: Rng, scene: TrainingScene, windows: int, patch: int, scale: float) -> Sample:
@@ -138,14 +146,16 @@ def draw_plain(rng: Rng, scene: TrainingScene, windows: int, patch: int, scale: 
         of = [scene.sample(int(n)) for n in rng.integers(scene.samples, size=windows)]
         parts = [draw_plain(rng, sample, 1, patch, scale) for sample in of]
         return Sample(*(np.concatenate(images) for images in zip(*parts, strict=True)))
+    known = scene.gains
     if scene.lms is not None and scene.pan is not None:
         ms, pan, lms = scene.ms[:], scene.pan[:], scene.lms[:]
+        gains = list(known) or [0.0] * len(ms)
     else:
         ms, pan = _read_region(rng, scene, windows, patch)
-        known = scene.gains
-        lms = (observe_as(ms, 4, known, BENCHMARK) if known else PRIOR.observe(rng, ms, 4)).lms
+        seen = observe_as(ms, 4, known, BENCHMARK) if known else PRIOR.observe(rng, ms, 4)
+        lms, gains = seen.lms, seen.gains
     ms, pan, lms = _turned(rng, ms, pan, lms)
-    return _cut(rng, scaled(pan, lms, ms, scale), windows, patch)
+    return _cut(rng, scaled(pan, lms, ms, scale), windows, patch, nyquist(gains, 4))
 
 
 def _read_region(rng: Rng, scene: TrainingScene, windows: int, patch: int) -> tuple[Image, Image]:
@@ -168,8 +178,8 @@ def _turned(rng: Rng, *images: Image) -> list[Image]:
     return [np.ascontiguousarray(image[..., ::-1] if mirrored else image) for image in turned]
 
 
-def _cut(rng: Rng, region: Region, windows: int, patch: int) -> Sample:
-    """Return patches of a region at random places."""
+def _cut(rng: Rng, region: Region, windows: int, patch: int, mtf: Image) -> Sample:
+    """Return patches of a region at random places; `mtf` is its `nyquist`."""
     bands, details = region.details.shape[:2]
     stack = np.concatenate(
         [region.pan, region.lms, region.details.reshape(-1, *region.pan.shape[1:]), region.gt]
@@ -177,9 +187,11 @@ def _cut(rng: Rng, region: Region, windows: int, patch: int) -> Sample:
     patches = np.stack([_patch(rng, stack, patch) for _ in range(windows)])
     sizes = [len(region.pan), bands, bands * details]
     pan, lms, flat, gt = np.split(patches, np.cumsum(sizes), axis=1)
-    gain, weight = (np.repeat(v[None], windows, axis=0) for v in (region.gain, region.weight))
+    of_scene = region.gain, region.weight, mtf
+    gain, weight, mtf = (np.repeat(v[None], windows, axis=0) for v in of_scene)
     flat = flat.reshape(windows, bands, -1, patch, patch)
-    return Sample(pan, lms, gain, weight, flat, gt, np.zeros((1, bands, 0, 0), np.float32))
+    no_lines: Image = np.zeros((1, bands, 0, 0), np.float32)
+    return Sample(pan, lms, gain, weight, flat, gt, mtf, no_lines)
 
 
 def _patch(rng: Rng, stack: Image, patch: int) -> Image:

@@ -243,7 +243,10 @@ class Trainer:
         # Older checkpoints began with a model of the same method, or with none.
         known = self.recipe.method if begun.start else None
         self._start_method = state.get("start_method", known)
-        self.model.load_state_dict(state["model"])
+        try:
+            self.model.load_state_dict(state["model"])
+        except RuntimeError as error:  # f_KE was another network once
+            raise OtherRecipeError(self.checkpoint, "network") from error
         self.ema = {name: value.to(self.device) for name, value in state["average"].items()}
         self._begin_stage()
         self.optimiser.load_state_dict(state["optimiser"])

@@ -230,11 +230,15 @@ def check_name(name: str) -> None:
 
 def write_with_card(model: ModelFile, card: ModelCard, folder: Path) -> ModelFile:
     """Write a model with another card to `<folder>/<name>/`, and new pointers in its graphs."""
-    graphs = {
+    return write(folder, card, read_weights(model.path), read_graphs(model))
+
+
+def read_graphs(model: ModelFile) -> dict[str, bytes]:
+    """Return the graphs of a model, by role, with the weights that they point to."""
+    return {
         role: bytes(read_graph(model.graph(role)).SerializeToString())
-        for role in ROLES[card.method]
+        for role in ROLES[model.card.method]
     }
-    return write(folder, card, read_weights(model.path), graphs)
 
 
 def find(name: str) -> Path:

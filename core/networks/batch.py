@@ -26,6 +26,8 @@ class Batch:
     gt        (B, C, H, W)           the reference
     scenes    int                    S
     seen      (S, C, H, H) or None   MTF and interpolation along a line, for back-projection
+    mtf       (B, C, 2) or None      MTF gain at the Nyquist frequency of MS, 0 where it is not
+                                     known, and that frequency (cycles per PAN px)
     ========  =====================  ==========================================================
     """
 
@@ -37,6 +39,7 @@ class Batch:
     gt: Tensor
     scenes: int = 1
     seen: Tensor | None = None
+    mtf: Tensor | None = None
 
     def to(self, device: torch.device) -> Batch:
         """Copy a batch from the CPU to a device; for a GPU asynchronously, from pinned memory."""

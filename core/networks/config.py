@@ -35,6 +35,8 @@ class NetworkConfig:
 
     #: Fields of version 0.1 that chose between the method and its ablations -> the method's value.
     LEGACY: ClassVar[dict[str, Any]] = {}
+    #: Fields of earlier versions whose values no longer matter.
+    DROPPED: ClassVar[tuple[str, ...]] = ()
 
     bands: int | None = None
     unet_dims: tuple[int, ...] = (32, 64, 128)
@@ -78,6 +80,8 @@ class NetworkConfig:
         """
         frozen: dict[str, Any] = {}
         for name, value in values.items():
+            if name in cls.DROPPED:
+                continue
             if name not in cls.LEGACY:
                 frozen[name] = tuple(value) if isinstance(value, list) else value
             elif value != cls.LEGACY[name]:

@@ -12,6 +12,8 @@ over the scene.
 
 from __future__ import annotations
 
+import math
+from itertools import pairwise
 from typing import NamedTuple
 
 import torch
@@ -24,6 +26,14 @@ from core.networks.layers import pointwise
 
 #: Initial blur kernel of f_KE (standard deviation, PAN px): a common sensor's at ratio 4.
 START_SIGMA = 2.0
+#: Side (px) of the tiles whose spectra f_KE sees, and bounds of the rings (cycles per `TILE` px).
+TILE = 64
+RINGS = (0.75, 1.5, 2.3, 3.2, 4.2, 5.3, 6.5, 8.0, 10.0, 12.5, 16.0, 22.0, 33.0)
+#: Numbers of a band's spectra: in each ring its power, PAN's, and their coherence; and the means
+#: over all bands.
+SPECTRA = 6 * (len(RINGS) - 1)
+#: Least share of the power in a ring that a logarithm is taken of; what no power is divided by.
+FLOOR, TINY = 1e-6, 1e-12
 #: Initial bias of the gates, before the sigmoid: nearly closed.
 GATE_BIAS = -3.0
 
@@ -67,45 +77,74 @@ class AnyBandsPanModel(nn.Module):
 
 
 class BlurModel(nn.Module):
-    """f_KE: the blur kernel of each band, estimated from PAN and LMS; it sums to one.
+    """f_KE: the blur of each band, estimated from spectra of PAN and LMS; its kernel sums to one.
 
-    With `bands` None it sees one band at a time, beside PAN and its detail.
+    It sees one band at a time beside PAN, and tells the width of a Gaussian: what training and
+    classical methods take for a sensor's MTF.
     """
 
-    def __init__(self, bands: int | None, size: int, widths: tuple[int, int, int, int]) -> None:
+    def __init__(self, size: int, hidden: tuple[int, ...]) -> None:
         super().__init__()
-        self.bands, self.size = bands, size
-        a, b, c, hidden = widths
-        channels = 3 if bands is None else bands + 1
-        self.look = nn.Sequential(
-            nn.Conv2d(channels, a, 3, stride=2, padding=1), nn.GELU(),
-            nn.Conv2d(a, b, 3, stride=2, padding=1), nn.GELU(),
-            nn.Conv2d(b, c, 3, stride=2, padding=1), nn.GELU(),
-        )  # fmt: skip
-        for layer in self.look:
-            if isinstance(layer, nn.Conv2d):
-                # With torch's own start, differences of scenes fade from layer to layer, and
-                # training stays at one kernel for all of them.
-                nn.init.kaiming_normal_(layer.weight)
-        last = nn.Linear(hidden, (bands or 1) * size * size)
-        nn.init.normal_(last.weight, std=1e-3)
-        with torch.no_grad():
-            last.bias.copy_(gaussian_kernel(size, START_SIGMA).log().flatten().repeat(bands or 1))
-        self.tell = nn.Sequential(nn.Linear(c, hidden), nn.GELU(), last)
+        self.size, self.hidden = size, hidden
+        layers: list[nn.Module] = []
+        for before, after in pairwise((SPECTRA, *hidden)):
+            layers += [nn.Linear(before, after), nn.GELU()]
+        last = nn.Linear(hidden[-1], 1)
+        zero_init(last)
+        self.tell = nn.Sequential(*layers, last)
 
     def forward(self, pan: Tensor, lms: Tensor, scenes: int) -> Tensor:
         """Return kernels (S, C, k, k) of S scenes from windows: (K*S, P, H, W), (K*S, C, H, W)."""
-        b, c = lms.shape[:2]
-        if self.bands is None:
-            beside = pan[:, None].expand(-1, c, -1, -1, -1)
-            inputs = torch.cat([beside, lms[:, :, None]], dim=2).flatten(0, 1)  # (K*S*C, 3, H, W)
-        else:
-            inputs = torch.cat([pan, lms], dim=1)
-        pooled = self.look(inputs).float().mean(dim=(2, 3))
-        if self.bands is None:
-            pooled = pooled.unflatten(0, (b, c))
-        taps = self.tell(scene_mean(pooled, scenes)).float().reshape(scenes, c, -1)
-        return taps.softmax(dim=2).unflatten(2, (self.size, self.size))
+        return self.kernels(ring_spectra(pan[:, :1], lms, scenes))
+
+    def kernels(self, spectra: Tensor) -> Tensor:
+        """Return kernels (S, C, k, k) from `ring_spectra` (S, C, `SPECTRA`)."""
+        with torch.autocast(spectra.device.type, enabled=False):
+            sigma = START_SIGMA * self.tell(spectra).exp()
+            offsets = torch.arange(self.size, device=spectra.device) - (self.size - 1) / 2
+            line = (-(offsets**2) / (2 * sigma**2)).softmax(dim=2)  # (S, C, k)
+            return line[..., :, None] * line[..., None, :]
+
+
+def ring_spectra(pan: Tensor, lms: Tensor, scenes: int) -> Tensor:
+    """Return what the spectra of S scenes tell of the blur of each band, (S, C, `SPECTRA`).
+
+    The logarithms of the power of LMS and of PAN in rings of frequencies, and the coherence of the
+    two; beside those of a band, their means over the bands. Powers are means over tiles of the
+    windows (K*S, 1, H, W) and (K*S, C, H, W), by matrices of cosines and sines: ONNX runtimes lack
+    Fourier transforms.
+    """
+    side = min(*lms.shape[2:], TILE)
+    rows, cols = (n // side for n in lms.shape[2:])
+    with torch.autocast(lms.device.type, enabled=False):
+        images = torch.cat([pan, lms], dim=1)[..., : rows * side, : cols * side].float()
+        tiles = images.unflatten(3, (cols, side)).unflatten(2, (rows, side)).transpose(3, 4)
+        tiles = tiles - tiles.mean(dim=(4, 5), keepdim=True)
+        place = torch.arange(side, device=lms.device) + 0.5
+        frequency = torch.arange(TILE // 2 + 1, device=lms.device)
+        angle = 2 * math.pi / TILE * frequency[:, None] * place
+        taper = torch.sin(math.pi / side * place) ** 2
+        waves = torch.cat([angle.cos(), angle.sin()]) * taper  # (2 F, side)
+        found = (waves @ tiles @ waves.T).flatten(4)  # (K*S, 1 + C, rows, cols, 4 F F)
+        radius = frequency.repeat(2).float()
+        radius = (radius[:, None] ** 2 + radius**2).sqrt().flatten()
+        bounds = torch.tensor(RINGS, device=lms.device)[:, None]
+        ring = ((radius >= bounds[:-1]) & (radius < bounds[1:])).float()
+        own, other = found[:, 1:], found[:, :1].expand(-1, lms.shape[1], -1, -1, -1)
+        products = torch.stack([own * own, other * other, own * other], dim=2) @ ring.T
+        powers = scene_mean(products.mean(dim=(3, 4)), scenes)  # (S, C, 3, rings)
+        shares = powers[:, :, :2] / (powers[:, :, :2].sum(dim=3, keepdim=True) + TINY)
+        logs = (shares + FLOOR).log() / 4 + 1
+        coherence = powers[:, :, 2] / (powers[:, :, 0] * powers[:, :, 1] + TINY).sqrt()
+        each = torch.cat([logs.flatten(2), coherence], dim=2)
+        return torch.cat([each, each.mean(dim=1, keepdim=True).expand_as(each)], dim=2)
+
+
+def gain_at(kernels: Tensor, frequency: Tensor) -> Tensor:
+    """Return the gain of kernels (S, C, k, k) at frequencies (S, C), cycles per PAN px: (S, C)."""
+    offsets = torch.arange(kernels.shape[-1], device=kernels.device) - kernels.shape[-1] // 2
+    waves = (2 * math.pi * frequency[..., None] * offsets).cos()
+    return ((kernels.sum(dim=2) + kernels.sum(dim=3)) * waves).sum(dim=2) / 2
 
 
 def gaussian_kernel(size: int, sigma: float, device: torch.device | None = None) -> Tensor:

@@ -45,7 +45,7 @@ class SRINOConfig(NetworkConfig):
     stride : PAN px per pixel of the operator, for any number of bands; 1 for a fixed number.
     features, residual : channels of V, and of the projected residuals.
     hidden : channels of f_M2P.
-    kernel, blur_widths : size of f_KE's kernels (PAN px, odd), and its channels.
+    kernel, blur_hidden : size of f_KE's kernels (PAN px, odd), and widths of its hidden layers.
     steps, sampling : T of the cosine schedule, and the default number of sampling steps.
     scale : factor of X0, which gives it a standard deviation of about one.
 
@@ -55,6 +55,7 @@ class SRINOConfig(NetworkConfig):
     """
 
     LEGACY: ClassVar[dict[str, Any]] = {"operator": "galerkin", "spatial": True, "spectral": True}
+    DROPPED: ClassVar[tuple[str, ...]] = ("blur_widths",)
 
     layers: int = 6
     width: int = 64
@@ -64,7 +65,7 @@ class SRINOConfig(NetworkConfig):
     residual: int = 16
     hidden: int = 32
     kernel: int = 11
-    blur_widths: tuple[int, int, int, int] = (32, 32, 64, 128)
+    blur_hidden: tuple[int, ...] = (64, 32)
     steps: int = 500
     sampling: int = 25
     scale: float = 1.0
@@ -191,7 +192,7 @@ class SRINO(TrainableNetwork):
         super().__init__()
         self.config: SRINOConfig = config
         self.m2p = pan_model(config)
-        self.ke = BlurModel(config.bands, config.kernel, config.blur_widths)
+        self.ke = BlurModel(config.kernel, config.blur_hidden)
         self.operator = OperatorDenoiser(
             config.bands, config.layers, config.width, config.heads, config.stride
         )

@@ -143,7 +143,7 @@ SRINO_STUDY = Study(
         "residual": 8,
         "unet_dims": (16, 24, 32),
         "unet_depths": (1, 1, 1),
-        "blur_widths": (8, 8, 16, 32),
+        "blur_hidden": (16,),
     },
     training={"batch": 8, "patch": 32},
 )

@@ -10,11 +10,11 @@ as for sharpening; f_KE is not told the gain. Printed are the gains of its kerne
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from core.cli.options import add_options, request_of
 from core.imaging.arrays import FloatArray
@@ -23,6 +23,7 @@ from core.methods.network_inputs import NetworkInputs
 from core.methods.scene_fit import unfitted
 from core.methods.srino import SRINOMethod
 from core.models.onnx_session import Graph
+from core.networks.guidance import gain_at
 from core.pair.reduced import ReducedScene
 from core.pair.scene import Scene
 from core.progress import silent
@@ -50,14 +51,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the gains that f_KE gives for each pair, and their mean error."""
     request, errors = request_of(Request, args), []
-    print("scene, ratio: gains for true ones of", *GAINS)
+    print("scene, ratio: gains for true ones of", *GAINS, "and their mean error")
     for pan in [path for folder in request.data for path in sorted(Path(folder).glob("*pan.tif"))]:
         with Scene.open(pan, pan.with_name(pan.name.replace("pan.tif", "ms.tif"))) as scene:
             found = [_estimated(scene, gain, request.model) for gain in GAINS]
-            errors += [np.abs(each - gain) for each, gain in zip(found, GAINS, strict=True)]
+            errors.append(np.mean(np.abs(np.array(found) - np.array(GAINS)[:, None])))
             means = " ".join(f"{each.mean():.3f}" for each in found)
-            print(f"{pan.parent.name} {pan.stem}, {scene.ratio:.2f}: {means}")
-    print(f"mean error of a gain: {np.concatenate(errors).mean():.3f}")
+            print(f"{pan.parent.name} {pan.stem}, {scene.ratio:.2f}: {means}, {errors[-1]:.3f}")
+    print(f"mean error of a gain over the scenes: {np.mean(errors):.3f}")
     return EXIT_OK
 
 
@@ -72,13 +73,6 @@ def _estimated(scene: Scene, gain: float, model: str) -> FloatArray:
     given = method.window_inputs(reduced, windows, inputs)
     graph = Graph(method.model.graph("blur"), "cpu", alone=True)
     (kernels,) = graph.run(**{name: given[name] for name in graph.inputs})
-    return nyquist_gains(kernels[0], reduced.ratio)
-
-
-def nyquist_gains(kernels: Sequence[FloatArray] | FloatArray, ratio: float) -> FloatArray:
-    """Return the gain of kernels (C, k, k) at the Nyquist frequency of MS, (C,)."""
-    stacked = np.asarray(kernels)
-    offsets = np.arange(stacked.shape[-1]) - (stacked.shape[-1] - 1) / 2
-    wave = np.cos(np.pi * offsets / ratio)
-    gains: FloatArray = (stacked.sum(axis=1) @ wave + stacked.sum(axis=2) @ wave) / 2
+    frequency = torch.full((1, scene.bands), 0.5 / reduced.ratio)
+    gains: FloatArray = gain_at(torch.from_numpy(kernels), frequency)[0].numpy()
     return gains

@@ -42,7 +42,7 @@ SMALL_SRINO = {
     "features": 8,
     "residual": 4,
     "hidden": 8,
-    "blur_widths": (8, 8, 8, 8),
+    "blur_hidden": (8,),
     "sampling": 3,
 }
 

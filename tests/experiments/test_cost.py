@@ -35,7 +35,7 @@ def test_cost_of_the_full_size_srino_for_eight_bands() -> None:
     assert step["operator"] == (567_816, pytest.approx(1.19e9, rel=0.01))
     assert step["adapters"].parameters == 667_008
     assert step["predictor"].parameters == 79_208 + 1_377
-    assert step["blur"].parameters == 163_560
+    assert step["blur"].parameters == 6_785
     chain = cost(SRINOConfig(8, sampling=25), 64, 64)
     for name, part in step.items():
         assert chain[name].macs == part.macs * (25 if name in ("operator", "adapters") else 1)

@@ -36,7 +36,7 @@ SRINO: dict[str, Any] = {
     "unet_dims": [8, 12, 16],
     "unet_depths": [1, 1, 1],
     "hidden": 4,
-    "blur_widths": [4, 4, 4, 8],
+    "blur_hidden": [8],
     "steps": 20,
     "sampling": 2,
     "scale": 1.5,

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from core.networks.batch import Batch, to_windows
 from core.networks.denoiser import SceneContext
-from core.networks.guidance import blurred, gaussian_kernel
+from core.networks.guidance import BlurModel, blurred, gain_at, gaussian_kernel
 from core.networks.srino import SRINO, Prediction, PredictorStage, SRINOConfig
 from training.objectives.objective import (
     Objective,
@@ -126,7 +126,7 @@ class SRINOObjective(Objective[SRINO, SRINOConfig]):
         if any_bands:
             for name in ("lms", "gain", "weight", "details", "x_t", "y", "pseudo", "spectral"):
                 axes[name][1] = "bands"
-        axes |= {"x0": axes["x_t"], "kernels": {1: "bands"} if any_bands else {}}
+        axes["x0"] = axes["x_t"]
         step = ["pan", "lms", "x_t", "t", "y", "features", "pseudo", *any_bands[1:2]]
 
         def export(
@@ -140,10 +140,20 @@ class SRINOObjective(Objective[SRINO, SRINOConfig]):
             "begin": export(
                 export_named, begin, ["pan", "lms", *any_bands], ["features", "pseudo"]
             ),
-            "blur": export(export_graph, _Blur(model), ["pan", "lms"], ["kernels"]),
+            "blur": blur_graph(model.ke, config, window),
             "context": export(export_graph, _Step(model), [*step, "spectral"], results),
             "fuse": export(export_graph, _Step(model), [*step, "contexts", "gates"], ["x0"]),
         }
+
+
+def blur_graph(ke: BlurModel, config: SRINOConfig, window: int) -> bytes:
+    """Return the graph ``blur`` of an f_KE; `window` is the side of the example (PAN px)."""
+    bands = config.bands or 4
+    inputs = [torch.randn(2, n, window, window) for n in (config.pan_channels, bands)]
+    axes: Axes = {"pan": {0: "windows"}, "lms": {0: "windows"}, "kernels": {}}
+    if config.bands is None:
+        axes["lms"][1] = axes["kernels"][1] = "bands"
+    return export_graph(_Blur(ke), inputs, ["pan", "lms"], ["kernels"], axes)
 
 
 def _stage1(
@@ -157,14 +167,21 @@ def _stage1(
     found = model.operator(x_t, t, abar, condition, detail, batch.scenes).x0
     pan = (model.m2p(batch.gt, batch.weight) - batch.pan[:, :1]).abs().mean()
     kernels = model.ke(batch.pan, batch.lms, batch.scenes)
-    # Not at the border, where blurring extrapolates.
-    rim = config.kernel // 2
-    inner = (..., slice(rim, -rim), slice(rim, -rim))
-    blur = model.spectral_residual(batch.gt, kernels, batch.lms)[inner].abs().mean()
+    losses = {"pan": pan}
+    if batch.mtf is not None:
+        losses["blur"] = blur_error(kernels, batch.mtf[: batch.scenes])
     image = batch.lms + found / config.scale
     if config.bands is not None:
-        return StepResult(image, {"pan": pan, "blur": blur})
-    return StepResult(image, {"pan": pan, "blur": blur}, model.predict(batch).image)
+        return StepResult(image, losses)
+    return StepResult(image, losses, model.predict(batch).image)
+
+
+def blur_error(kernels: Tensor, mtf: Tensor) -> Tensor:
+    """Return the mean error of the MTF gain of kernels (S, C, k, k), see `Batch.mtf` (S, C, 2)."""
+    gain, frequency = mtf.unbind(-1)
+    known = gain > 0
+    error = (gain_at(kernels, frequency) - gain).abs() * known
+    return error.sum() / known.sum().clamp(min=1)
 
 
 def _timesteps(model: SRINO, random: StepRandom, first_share: float) -> Tensor:
@@ -231,9 +248,9 @@ class _Begin(nn.Module):
 class _Blur(nn.Module):
     """The graph ``blur``."""
 
-    def __init__(self, model: SRINO) -> None:
+    def __init__(self, ke: BlurModel) -> None:
         super().__init__()
-        self.ke = model.ke
+        self.ke = ke
 
     def forward(self, pan: Tensor, lms: Tensor) -> Tensor:
         """Return a scene's kernels (1, C, k, k): PAN (K, P, H, W), LMS (K, C, H, W)."""

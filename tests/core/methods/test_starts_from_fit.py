@@ -31,7 +31,7 @@ PRIOR: dict[str, Any] = {
 }  # fmt: skip
 OPERATOR: dict[str, Any] = {
     "layers": 2, "width": 16, "heads": 2, "stride": 4, "features": 8, "residual": 4, "hidden": 8,
-    "blur_widths": (8, 8, 8, 8), "scale": 1.5,
+    "blur_hidden": (8,), "scale": 1.5,
 }  # fmt: skip
 
 

@@ -26,7 +26,7 @@ SMALL: dict[str, Any] = {
     "unet_dims": (8, 8),
     "unet_depths": (1, 1),
     "hidden": 4,
-    "blur_widths": (4, 4, 4, 8),
+    "blur_hidden": (8,),
     "steps": 100,
 }
 FORMS: dict[str, dict[str, Any]] = {
