@@ -15,7 +15,7 @@ from core.fusion import comparison
 from core.fusion.method_selection import reason
 from core.language import counted
 from core.methods.registry import METHODS
-from core.requests.scenes import Pansharpen, Sharpening
+from core.requests.scenes import FINE_TUNING_SECONDS, Pansharpen, Sharpening
 from core.worker.protocol import EXIT_OK
 
 R = TypeVar("R", bound=Sharpening)
@@ -38,13 +38,14 @@ def run(args: argparse.Namespace) -> int:
 
 
 def request_from(args: argparse.Namespace) -> Pansharpen:
-    """Return the request; a report needs the comparison, and each method has its own --adapt."""
+    """Return the request; a report needs the comparison, and fine-tuning needs time."""
     request = with_fine_tuning_time(request_of(Pansharpen, args), args)
     return replace(request, scene_test=True) if request.report else request
 
 
 def with_fine_tuning_time(request: R, args: argparse.Namespace) -> R:
-    """Return a request with the default time of its method for fine-tuning."""
-    if request.method in METHODS and not hasattr(args, "adapt"):
-        return replace(request, adapt=METHODS[request.method].fine_tuning_seconds)
+    """Return a request that gives a fine-tuned method the usual time where none was given."""
+    tuned = request.method in METHODS and METHODS[request.method].fine_tunes
+    if tuned and not hasattr(args, "adapt"):
+        return replace(request, adapt=FINE_TUNING_SECONDS)
     return request

@@ -38,7 +38,6 @@ class MethodInfo:
     fine_tunes : name of the method that this one fine-tunes to the scene; it needs torch.
     fine_tuned : name of the method that fine-tunes this one.
     samples : whether the result is sampled in steps from noise, and differs by the seed.
-    fine_tuning_seconds : default time limit of fine-tuning.
     test_cost : seconds of a reduced-resolution test on a CPU, relative to a classical method.
     """
 
@@ -49,7 +48,6 @@ class MethodInfo:
     fine_tunes: str | None = None
     fine_tuned: str | None = None
     samples: bool = False
-    fine_tuning_seconds: float = 60.0
     test_cost: int = 1
 
 
@@ -59,13 +57,10 @@ def _network(
     model: str,
     test_cost: int,
     samples: bool = False,
-    fine_tuning_seconds: float = 60.0,
 ) -> tuple[MethodInfo, MethodInfo]:
     """Return the entries of a network method and of its fine-tuned form."""
     name, fine_tuned = kind.method, fine_tuned_name(kind.method)
-    plain = MethodInfo(
-        name, title, kind, model, None, fine_tuned, samples, fine_tuning_seconds, test_cost
-    )
+    plain = MethodInfo(name, title, kind, model, None, fine_tuned, samples, test_cost)
     tuned = replace(
         plain,
         name=fine_tuned,
@@ -73,7 +68,6 @@ def _network(
         make=partial(kind, fine_tuned=True),
         fine_tunes=name,
         fine_tuned=None,
-        fine_tuning_seconds=60.0,
         test_cost=200,
     )
     return plain, tuned
@@ -105,7 +99,7 @@ METHODS = {
     info.name: info
     for info in (
         *_network(KSDiffMethod, "KSDiff", "ksdiff-scene", 20),
-        *_network(SRINOMethod, "SRINO", "srino-scene", 30, True, fine_tuning_seconds=0.0),
+        *_network(SRINOMethod, "SRINO", "srino-scene", 30, True),
         MethodInfo(SceneFit.name, later("Scene fit"), SceneFit),
         MethodInfo(Exp.name, later("Interpolation"), Exp),
         *_classical(Brovey, "Brovey"),

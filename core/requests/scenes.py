@@ -19,6 +19,9 @@ UNSEEN_BANDS = ("fit", "gentle", "interpolate")
 #: Values that look like missing data, though nothing declares them.
 UNDECLARED = ("leave-out", "keep")
 
+FINE_TUNING_SECONDS = 60.0
+"""Time for a fine-tuned method that was named without a time."""
+
 
 def option(default: Any, help: str, metavar: str | None = None, **more: Any) -> Any:
     """Return a field with a default that is an option of the command line.
@@ -97,9 +100,9 @@ class Sharpening:
         "classical: of those without a network; or {methods}",
     )
     adapt: float = option(
-        60.0,
+        0.0,
         "if a test shows that it helps, fine-tune the network to the scene for at most so long "
-        "({default:g}; srino: 0, which is not at all)",
+        f"({{default:g}}: not at all; {FINE_TUNING_SECONDS:g} for a fine-tuned method)",
         "SECONDS",
     )
     scene_test: bool = option(False, SCENE_TEST)

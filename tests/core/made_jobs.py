@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from fakes import perform
-from rasters import pixels
+from raster_files import pixels
 
 from core.requests.jobs import Collect, Plan, Run
 from core.requests.scenes import Pansharpen

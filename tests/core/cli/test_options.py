@@ -106,8 +106,11 @@ def pansharpen_request(line: str) -> Pansharpen:
     return pansharpen.request_from(made.parse_args(f"--pan p --ms m --out o {line}".split()))
 
 
-@pytest.mark.parametrize(("line", "seconds"), [("", 60), ("--method srino", 0), ("--adapt 5", 5)])
-def test_srino_is_fine_tuned_on_demand_only(line: str, seconds: float) -> None:
+@pytest.mark.parametrize(
+    ("line", "seconds"),
+    [("", 0), ("--method ksdiff", 0), ("--adapt 5", 5), ("--method ksdiff-adapted", 60)],
+)
+def test_networks_are_fine_tuned_on_demand_only(line: str, seconds: float) -> None:
     assert pansharpen_request(line).adapt == seconds
 
 

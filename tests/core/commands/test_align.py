@@ -15,12 +15,12 @@ from affine import Affine
 from fakes import Watched, perform
 from logged import told
 from raising import raises_code
+from raster_files import read
 from rasterio.control import GroundControlPoint
 from rasterio.crs import CRS
 from rasterio.enums import ColorInterp
 from rasterio.rpc import RPC
 from rasterio.warp import Resampling, calculate_default_transform, reproject
-from rasters import read
 from scenes import GRID, landscape, write
 
 from core.__main__ import main

@@ -17,7 +17,7 @@ from affine import Affine
 from fakes import Watched, use, write_pair
 from fakes import perform as perform_request
 from raising import raises_code
-from rasters import edited, read
+from raster_files import edited, read
 from samples import sample, write_h5, write_mat
 from scenes import write
 

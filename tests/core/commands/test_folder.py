@@ -19,8 +19,8 @@ import pytest
 import rasterio
 from fakes import Watched, perform, write_pair
 from raising import raises_code
+from raster_files import edited, single_bands
 from rasterio.transform import from_origin
-from rasters import edited, single_bands
 
 from core.__main__ import main
 from core.commands import folder

@@ -16,7 +16,7 @@ import rasterio
 import rasterio.shutil
 from fakes import perform
 from raising import raises_code
-from rasters import pixels
+from raster_files import pixels
 from scenes import landscape
 
 from core.pair.scene import Scene

@@ -15,7 +15,7 @@ import pytest
 import rasterio
 from fakes import perform
 from raising import raises_code
-from rasters import single_bands
+from raster_files import single_bands
 from scenes import landscape, write
 
 from core.commands import align, quality, simulate

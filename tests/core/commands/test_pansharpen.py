@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from fakes import Plain, Sampler, perform, use, write_pair
 from raising import raises_code
-from rasters import read
+from raster_files import read
 
 from core.methods.interface import Settings
 from core.methods.noise import normal

@@ -11,8 +11,8 @@ import pytest
 import rasterio
 from fakes import Watched, perform
 from raising import raises_code
+from raster_files import edited, read, single_bands
 from rasterio.enums import ColorInterp
-from rasters import edited, read, single_bands
 
 from core.errors import Cancelled
 from core.pair.pan_of_bands import mixed_raster, weights_from

@@ -12,7 +12,7 @@ import rasterio
 from affine import Affine
 from fakes import Watched, perform, write_pair
 from raising import raises_code
-from rasters import read
+from raster_files import read
 from scenes import write
 from toolbox import reduce_pair
 

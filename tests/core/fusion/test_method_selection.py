@@ -12,7 +12,7 @@ import pytest
 from fakes import Watched, Worse, perform, quiet, use, write_pair
 from logged import told
 from raising import raises_code
-from rasters import read
+from raster_files import read
 
 from core.errors import InputError, ModelError, PansharpenError
 from core.methods.interface import Settings
@@ -90,7 +90,7 @@ def ask(tmp_path: Path, fake: Methods, caplog: pytest.LogCaptureFixture) -> Any:
 
     def run(pair: tuple[Path, Path] = pair, **more: Any) -> dict[str, Any]:
         out = str(tmp_path / "o.tif")
-        asked = Pansharpen(pan=str(pair[0]), ms=str(pair[1]), out=out, **more)
+        asked = Pansharpen(pan=str(pair[0]), ms=str(pair[1]), out=out, **{"adapt": 60.0, **more})
         with caplog.at_level(logging.INFO, "core"):
             return perform(asked, quiet if fake.error else Watched())
 

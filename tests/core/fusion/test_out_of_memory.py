@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from fakes import Plain, Watched, quiet, write_pair
 from logged import told
-from rasters import read
+from raster_files import read
 from scipy.ndimage import uniform_filter
 
 from core.fusion.out_of_memory import LEAST

@@ -18,7 +18,7 @@ from affine import Affine
 from fakes import Holey, Watched, Worse, perform, quiet, use, write_pair
 from logged import told
 from raising import raises_code
-from rasters import edited, read
+from raster_files import edited, read
 from scenes import write
 
 from core.commands import pansharpen

@@ -14,7 +14,7 @@ import rasterio
 from fakes import Plain, Sampler, Watched, use, write_holed, write_pair
 from logged import told
 from raising import raises_code
-from rasters import read
+from raster_files import read
 
 from core.errors import Cancelled, InputError, OutputError
 from core.fusion.tiled import Result, sharpen

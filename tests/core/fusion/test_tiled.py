@@ -19,10 +19,10 @@ import rasterio
 import rasterio.shutil
 from fakes import Failing, Holey, Plain, Watched, write_holed, write_pair
 from logged import told
+from raster_files import edited
 from rasterio.crs import CRS
 from rasterio.enums import ColorInterp as Colour
 from rasterio.enums import MaskFlags
-from rasters import edited
 
 from core.errors import Cancelled, OutputError
 from core.fusion.run_files import rehearse

@@ -14,7 +14,7 @@ import rasterio
 from fakes import perform, quiet, write_pair
 from made_jobs import Made
 from raising import raises_code
-from rasters import edited, pixels, read
+from raster_files import edited, pixels, read
 
 from core.errors import InputError, ModelError
 from core.jobs import job as job_module

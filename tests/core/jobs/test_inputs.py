@@ -17,7 +17,7 @@ import rasterio.shutil
 from fakes import ROOT, write_pair
 from made_jobs import Made
 from raising import raises_code
-from rasters import edited
+from raster_files import edited
 
 from core.errors import InputError
 

@@ -14,7 +14,7 @@ import pytest
 from fakes import perform, quiet
 from made_jobs import Made
 from raising import raises_code
-from rasters import pixels, read
+from raster_files import pixels, read
 
 from core.errors import InputError
 from core.methods.network_inputs import statistics_of_all

@@ -21,7 +21,7 @@ import pytest
 from fakes import ROOT, Watched, perform, quiet, write_pair
 from made_jobs import Made
 from raising import raises_code
-from rasters import pixels
+from raster_files import pixels
 
 from core.errors import Cancelled, EnvironmentFault, InputError
 from core.jobs import on_dask

@@ -13,7 +13,7 @@ import pytest
 import rasterio
 from fakes import write_holed
 from made_jobs import Made
-from rasters import pixels
+from raster_files import pixels
 
 from core.methods import fine_tuning
 from core.methods.interface import Settings

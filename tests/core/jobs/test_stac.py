@@ -13,7 +13,7 @@ import rasterio
 from fakes import perform, write_pair
 from made_jobs import Made
 from raising import raises_code
-from rasters import pixels
+from raster_files import pixels
 
 from core.errors import InputError
 from core.jobs.stac import EXTENSIONS, read_items

@@ -17,7 +17,7 @@ import pytest
 from fakes import ROOT, perform
 from made_jobs import Made
 from raising import raises_code
-from rasters import pixels, read
+from raster_files import pixels, read
 
 from core.errors import EnvironmentFault, InputError
 from core.jobs.job import Job

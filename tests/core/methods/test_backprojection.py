@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from fakes import quiet
 from raising import raises_code
-from rasters import read
+from raster_files import read
 
 from core.fusion.tiled import in_memory
 from core.imaging.mtf import mtf_filter, mtf_kernel

@@ -10,7 +10,7 @@ import pytest
 from fakes import quiet, write_holed
 from logged import told
 from raising import raises_code
-from rasters import edited
+from raster_files import edited
 
 from core.imaging.mtf import mtf_filter, mtf_kernel
 from core.imaging.resample import interpolate

@@ -12,7 +12,7 @@ from affine import Affine
 from fakes import quiet, write_holed
 from logged import told
 from raising import raises_code
-from rasters import edited, read
+from raster_files import edited, read
 from scipy import ndimage, optimize
 from scipy.ndimage import gaussian_filter
 

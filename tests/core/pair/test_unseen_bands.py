@@ -12,7 +12,7 @@ import rasterio
 from affine import Affine
 from logged import told
 from raising import raises_code
-from rasters import read
+from raster_files import read
 from scenes import GRID, landscape, write
 from scipy.ndimage import gaussian_filter
 

@@ -17,7 +17,7 @@ from affine import Affine
 from fakes import perform
 from logged import told
 from raising import raises_code
-from rasters import pixels, single_bands
+from raster_files import pixels, single_bands
 from scenes import GRID, landscape, write
 
 from core.pair.scene import Scene

@@ -19,8 +19,8 @@ import rasterio
 import whole_image
 from affine import Affine
 from raising import raises_code
+from raster_files import edited, read
 from rasterio.warp import Resampling, reproject
-from rasters import edited, read
 from scenes import GRID, Images, landscape, noisy, write
 
 from core.imaging.arrays import FloatArray

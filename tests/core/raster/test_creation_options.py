@@ -12,8 +12,8 @@ import rasterio
 from fakes import perform, write_pair
 from logged import told
 from raising import raises_code
+from raster_files import edited, read
 from rasterio.enums import ColorInterp as Colour
-from rasters import edited, read
 
 from core.fusion import run_files, run_settings
 from core.pair.scene import Scene

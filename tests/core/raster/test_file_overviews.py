@@ -14,7 +14,7 @@ import pytest
 import rasterio
 from fakes import Plain, write_holed, write_pair
 from raising import raises_code
-from rasters import edited
+from raster_files import edited
 
 from core.fusion.tiled import sharpen
 from core.pair.scene import Scene

@@ -10,8 +10,8 @@ import pytest
 import rasterio
 import rasterio.shutil
 from fakes import Plain, perform, write_pair
+from raster_files import read, single_bands
 from rasterio.enums import ColorInterp as Colour
-from rasters import read, single_bands
 
 from core.fusion.tiled import sharpen
 from core.pair.scene import Scene
