@@ -16,6 +16,7 @@ EXPERIMENTS = {
     "blur": "compare the blur that SRINO's f_KE tells with the true one",
     "cluster": "measure the throughput of a job over the number of workers",
     "cost": "count the parameters and operations of each part of a network",
+    "displaced": "measure what a displaced PAN costs",
     "error_bar": "measure how many errors the error bar covers",
     "growth": "measure time and memory of SRINO's operator over the size of the image",
     "regimes": "compare what a learned method can know a scene from",
