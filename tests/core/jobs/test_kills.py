@@ -62,7 +62,7 @@ def end(job: Made) -> None:
 def test_the_plan(job: Made, tmp_path: Path) -> None:
     pan, ms = job.pair
     options = ("--pan", pan, "--ms", ms, "--out", job.out, "--method", "gsa", "--tile", "64")
-    arguments = ("plan", *options, "--part-size", "128", "--adapt", "60", "--job", job.job)
+    arguments = ("plan", *options, "--part-size", "128", "--job", job.job)
     killed_in(tmp_path, "core.methods.classical", "Gsa.prepare", 1, *arguments)
     assert not (Path(job.job) / "job.json").exists()
     end(job)
