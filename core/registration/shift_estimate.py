@@ -23,7 +23,7 @@ from core.imaging.arrays import FloatArray
 from core.language import later, say
 from core.pair.moved_pan import MOST_MOVED
 from core.pair.reduced import AnyScene, MovedPan
-from core.pair.scene import NOT_MOVED, ReducedPatch, Scene
+from core.pair.scene import ReducedPatch, Scene
 from core.progress import Progress, scaled, silent
 from core.raster.window import scattered
 from core.registration.phase_correlation import Shift, Spectrum, cross_power, fit_shift, match_of
@@ -198,7 +198,7 @@ def with_pan_on_ms(scene: AnyScene) -> AnyScene:
     It stays as it is where the two lie nearly together, or further apart than PAN can be moved, and
     where it is smaller than a window: there the shift is uncertain.
     """
-    if scene.pan_shift != NOT_MOVED or min(scene.ms_grid.shape) < MIN_EDGE:
+    if isinstance(scene, MovedPan) or min(scene.ms_grid.shape) < MIN_EDGE:
         return scene
     found = estimate(scene)
     if found.shift is None or found.length < MOVE_ABOVE or max(map(abs, found.shift)) > MOST_MOVED:
