@@ -15,6 +15,7 @@ import logging
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from scipy import ndimage
@@ -115,7 +116,7 @@ class Registration:
 
     @property
     def tilted(self) -> bool:
-        """Whether the residuals are mostly linear in the position, as by a tilt or a scale."""
+        """Return whether the residuals are mostly linear in the position, as by a tilt."""
         if len(self.blocks) < 6:
             return False
         residuals = np.array([self.residual(b) for b in self.blocks])
@@ -125,6 +126,10 @@ class Registration:
 
 
 NOT_FOUND = Registration(None, 0.0, 0.0, (), 0)
+
+
+#: The warning and every method ask for the shift of the same scene.
+_estimates: WeakKeyDictionary[AnyScene, Registration] = WeakKeyDictionary()
 
 
 def measure(scene: Scene, progress: Progress = silent) -> Registration:
@@ -153,8 +158,10 @@ def measure(scene: Scene, progress: Progress = silent) -> Registration:
 
 
 def estimate(scene: AnyScene) -> Registration:
-    """Measure the shift once, in fewer windows, to detect one."""
-    return _measure_once(scene, ESTIMATE_WINDOWS, SIGMA, silent)
+    """Measure the shift once for a scene, in fewer windows, to detect one."""
+    if scene not in _estimates:
+        _estimates[scene] = _measure_once(scene, ESTIMATE_WINDOWS, SIGMA, silent)
+    return _estimates[scene]
 
 
 def describe_shift(shift: Shift) -> str:
