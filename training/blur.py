@@ -29,7 +29,7 @@ from training.recipe import Recipe
 from training.scenes import TRAIN, VALIDATION, Rng, TrainingScene, pick
 from training.sensor_prior import PRIOR
 from training.simulated_sensor import nyquist
-from training.trainer import OtherRecipeError, learning_rate
+from training.trainer import OtherRecipeError, learning_rate, write_checkpoint
 
 log = logging.getLogger(__name__)
 
@@ -180,11 +180,9 @@ def _resume(recipe: Recipe, path: Path, model: BlurModel, optimiser: torch.optim
 def _save(
     recipe: Recipe, path: Path, model: BlurModel, optimiser: torch.optim.Optimizer, step: int
 ) -> None:
-    """Write the checkpoint; a kill at any moment leaves the old one or the new one."""
+    """Write the checkpoint."""
     state = {
         "recipe": recipe.to_json(), "step": step,
         "model": model.state_dict(), "optimiser": optimiser.state_dict(),
     }  # fmt: skip
-    temporary = path.with_suffix(".part")
-    torch.save(state, temporary)
-    temporary.replace(path)
+    write_checkpoint(path, state)

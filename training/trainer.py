@@ -200,7 +200,7 @@ class Trainer:
         return cases(self.held_out, config.bands, self.recipe.scale, config.details)
 
     def save(self) -> None:
-        """Write the checkpoint; a kill at any moment leaves the old one or the new one."""
+        """Write the checkpoint, see `write_checkpoint`."""
         self._read_losses()
         if not self.processes.is_main:
             return
@@ -215,9 +215,7 @@ class Trainer:
             "optimiser": self.optimiser.state_dict(),
             "curves": self.curves.texts(),
         }
-        temporary = self.checkpoint.with_suffix(".part")
-        torch.save(state, temporary)
-        temporary.replace(self.checkpoint)
+        write_checkpoint(self.checkpoint, state)
 
     def _load(self) -> None:
         try:
@@ -367,6 +365,13 @@ class Trainer:
                 "stage %d step %d, held out: %s%s %s", self.stage, self.step, method, note, scores
             )
         self.curves.draw()
+
+
+def write_checkpoint(path: Path, state: dict[str, Any]) -> None:
+    """Write the state of a run; a kill at any moment leaves the old one or the new one."""
+    temporary = path.with_suffix(".part")
+    torch.save(state, temporary)
+    temporary.replace(path)
 
 
 def learning_rate(stage: Stage, step: int) -> float:

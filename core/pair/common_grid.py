@@ -75,7 +75,7 @@ class CommonGrid:
 
     @property
     def warped(self) -> bool:
-        """Whether PAN or MS is resampled to another grid."""
+        """Return whether PAN or MS is resampled to another grid."""
         return self.pan is not self.rasters[1] or self.ms is not self.rasters[0]
 
     @property
@@ -149,7 +149,7 @@ class Located(NamedTuple):
 
     @property
     def north_up(self) -> bool:
-        """Whether rows and columns are parallel to the axes of the map."""
+        """Return whether rows and columns are parallel to the axes of the map."""
         return self.at.is_north_up(self.raster.shape)
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,6 +77,17 @@ def bounds(transform: Affine, window: Window) -> Extent:
     corners = itertools.product((window.col, window.col_end), (window.row, window.row_end))
     xs, ys = zip(*(transform * corner for corner in corners), strict=True)
     return min(xs), min(ys), max(xs), max(ys)
+
+
+def pan_behind(
+    centres: Sequence[FloatArray], window: Window, moved: tuple[float, float]
+) -> tuple[FloatArray, FloatArray]:
+    """Return rows `(h,)` and columns `(w,)` of PAN that lie at the MS pixels of a window (PAN px).
+
+    `centres` are those of all MS pixels, `moved` is how far PAN is moved down and right.
+    """
+    rows, cols = (at[part] - by for at, part, by in zip(centres, window.slices, moved, strict=True))
+    return rows, cols
 
 
 def pan_support(

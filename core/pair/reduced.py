@@ -21,7 +21,7 @@ from core.imaging.arrays import FloatArray, Image, Mask
 from core.imaging.degrade import Phase, phase_offset
 from core.imaging.mtf import TAPS, correlate, mtf_kernel
 from core.imaging.resample import interpolate, reach
-from core.pair.geometry import Axis, nearest, pan_on_ms_grid, pan_support
+from core.pair.geometry import Axis, nearest, pan_behind, pan_on_ms_grid, pan_support
 from core.pair.moved_pan import PAN_REACH, with_pan_moved
 from core.pair.scene import NOT_MOVED, Patch, ReducedPatch, Scene
 from core.raster.tile_plan import Tile, plan
@@ -155,9 +155,7 @@ class ReducedScene:
         moved: tuple[float, float] = NOT_MOVED,
     ) -> ReducedPatch:
         """Read PAN and MS in a window of the reduced MS, as `Scene.read_reduced`."""
-        rows, cols = (
-            at[part] - by for at, part, by in zip(self.centres, window.slices, moved, strict=True)
-        )
+        rows, cols = pan_behind(self.centres, window, moved)
         part = pan_support(rows, cols, self.ratio_yx, pan_gain).intersect(self.whole)
         patch = self.read(part)
         at = rows - part.row, cols - part.col

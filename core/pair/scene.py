@@ -25,7 +25,15 @@ from core.gdal_names import one_name
 from core.imaging.arrays import FloatArray, Image, Mask
 from core.imaging.resample import RADIUS, interpolate, reach
 from core.pair.common_grid import CommonGrid, find_common_grid
-from core.pair.geometry import Axis, check_steps, coincide, nearest, pan_on_ms_grid, pan_support
+from core.pair.geometry import (
+    Axis,
+    check_steps,
+    coincide,
+    nearest,
+    pan_behind,
+    pan_on_ms_grid,
+    pan_support,
+)
 from core.pair.valid_mask import MissingData
 from core.raster import block_cache
 from core.raster.reader import open_raster
@@ -361,9 +369,7 @@ class Scene:
         """
         pan_gain = None if self._coincide else pan_gain
         ms, valid = self.read_ms_grid(window)
-        rows, cols = (
-            at[part] - by for at, part, by in zip(self.centres, window.slices, moved, strict=True)
-        )
+        rows, cols = pan_behind(self.centres, window, moved)
         row, col = self._part.row, self._part.col
         # PAN may have more pixels than the extent of the scene.
         around = self._pan.whole.shift(-row, -col)

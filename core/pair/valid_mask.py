@@ -53,7 +53,7 @@ class MissingData:
 
     @property
     def by_band(self) -> bool:
-        """Whether a band of the result lacks data only where its own MS band does."""
+        """Return whether a band of the result lacks data only where its own MS band does."""
         return self.bands == "each"
 
     def in_pan(self, dataset: DatasetReader, band: list[int]) -> MissingValues:

@@ -30,7 +30,7 @@ class Piece:
 
     @property
     def trained(self) -> bool:
-        """Whether it is trained on, not held out."""
+        """Return whether it is trained on, not held out."""
         return self.scene.part == TRAIN
 
 
