@@ -63,7 +63,7 @@ class Candidate:
 
     @property
     def named_pan(self) -> bool:
-        """Whether its name says PAN and not MS."""
+        """Return whether its name says PAN and not MS."""
         return says_pan(self.path)
 
 

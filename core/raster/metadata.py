@@ -61,7 +61,7 @@ class Metadata:
 
     @property
     def has_colours(self) -> bool:
-        """Whether a band has a colour other than undefined or grey."""
+        """Return whether a band has a colour other than undefined or grey."""
         none = (None, ColorInterp.undefined, ColorInterp.gray)
         return any(band.colour not in none for band in self.bands)
 

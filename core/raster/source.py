@@ -142,13 +142,13 @@ class Source:
 
     @property
     def has_nodata(self) -> bool:
-        """Whether a nodata value is declared or given."""
+        """Return whether a nodata value is declared or given."""
         declared = (self.dataset.nodatavals[band - 1] for band in self.bands)
         return bool(self._values) or any(value is not None for value in declared)
 
     @property
     def may_lack_data(self) -> bool:
-        """Whether there may be pixels without data: a float type, masks, or nodata values."""
+        """Return whether pixels may lack data: a float type, masks, or nodata values."""
         masked = self._masked or self._alpha is not None
         return bool(self.floats or masked or self._values or self._areas)
 

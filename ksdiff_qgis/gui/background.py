@@ -104,7 +104,7 @@ class BackgroundRun(QObject):
 
     @property
     def cancelled(self) -> bool:
-        """Whether the run was cancelled, here or in QGIS' task list."""
+        """Return whether the run was cancelled, here or in QGIS' task list."""
         return bool(self._feedback.isCanceled()) or self._task.isCanceled()
 
     def _end(self, good: bool, results: dict[str, Any]) -> None:

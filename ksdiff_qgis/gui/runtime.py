@@ -213,7 +213,7 @@ class RuntimeDialog(QDialog):
 
     @property
     def loading(self) -> bool:
-        """Whether GPUs or the plan are still looked up in the background."""
+        """Return whether GPUs or the plan are still looked up in the background."""
         return bool(self._tasks)
 
     @property

@@ -57,7 +57,7 @@ class Environment:
 
     @property
     def works(self) -> bool:
-        """Whether it is complete, and the Python it was made from is unchanged.
+        """Return whether it is complete, and the Python it was made from is unchanged.
 
         If the interpreter's link leads to another version, it starts but misses the packages. On
         Windows the interpreter is not a link; it starts the one that it was made from.
@@ -68,7 +68,7 @@ class Environment:
 
     @property
     def current(self) -> bool:
-        """Whether its packages are those of this version of the plugin."""
+        """Return whether its packages are those of this version of the plugin."""
         return self.facts.get("lock") == requirements_hash(self.size)
 
 
